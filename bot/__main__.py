@@ -1,0 +1,177 @@
+"""The command line: the only reader of the environment and of argv."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.errors import Refused
+from bot.load import BadSettings, load, missing_for_graph
+from bot.reply import Outcome
+from bot.settings import VARIABLES, Settings
+
+OK, FAILED, BAD_USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done, 1 it failed, 2 bad usage or settings."""
+    arguments = _parser().parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except BadSettings as bad:
+        print("\n".join(bad.faults), file=sys.stderr)
+        return BAD_USAGE
+    except Refused as refused:
+        print(refused.sentence, file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:  # our reader went away, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _settings(needs_graph: bool) -> Settings:
+    from adapters import log
+    from bot.wiring import secrets_of
+
+    settings, _ = load(os.environ)
+    if needs_graph and (faults := missing_for_graph(settings)):
+        raise BadSettings(faults)
+    log.set_up(settings.log_level, settings.log_format, secrets_of(settings))
+    return settings
+
+
+def _run(_: argparse.Namespace) -> int:
+    settings = _settings(needs_graph=True)
+    from bot.serve import serve
+
+    asyncio.run(serve(settings, lambda line: print(line, flush=True)))
+    return OK
+
+
+def _demo(_: argparse.Namespace) -> int:
+    from adapters import log
+    from bot.demo import demo
+
+    log.set_up("error", "console", ())
+    return demo(sys.stdin, sys.stdout, os.environ)
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    settings = _settings(needs_graph=True)
+    from adapters.console.render import render, to_json
+    from bot.demo import ask
+    from bot.wiring import assemble
+
+    bot = assemble(settings, {})
+    try:
+        reply = ask(bot, " ".join(arguments.text))
+    finally:
+        bot.close()
+    width = shutil.get_terminal_size().columns
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    print(to_json(reply) if arguments.json else render(reply, width=width, colour=colour))
+    return _CODES[reply.outcome]
+
+
+_CODES = {
+    Outcome.ANSWERED: OK,
+    Outcome.REPEATED: OK,
+    Outcome.FAILED: FAILED,
+    Outcome.DENIED: FAILED,
+    Outcome.MISUNDERSTOOD: BAD_USAGE,
+}
+
+
+def _sandbox(arguments: argparse.Namespace) -> int:
+    from bot.tenant import stand
+
+    return stand(arguments.port, lambda line: print(line, flush=True))
+
+
+def _manifest(arguments: argparse.Namespace) -> int:
+    from bot.manifests import slack_manifest, teams_package
+
+    if arguments.platform == "slack":
+        text = slack_manifest(arguments.url)
+        return _write(arguments.output, text.encode(), text)
+    settings, _ = load(os.environ)
+    return _write(arguments.output or "roomops-teams.zip", teams_package(settings), "")
+
+
+def _write(path: str | None, content: bytes, text: str) -> int:
+    if path is None:
+        print(text, end="")
+        return OK
+    try:
+        Path(path).write_bytes(content)
+    except OSError as wrong:
+        raise Refused(f"I cannot write {path} ({wrong.strerror})", "Name another file.") from wrong
+    print(f"wrote {path}", file=sys.stderr)
+    return OK
+
+
+def _show_settings(_: argparse.Namespace) -> int:
+    settings, origins = load(os.environ)
+    for variable, name in VARIABLES.items():
+        value = getattr(settings, name)
+        shown = ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+        shown = "(not set)" if value is None else shown or "(none)"
+        meaning = Settings.model_fields[name].description
+        print(f"{variable} = {shown}\n    from {origins.get(variable, 'default')}: {meaning}")
+    return OK
+
+
+def _docs(arguments: argparse.Namespace) -> int:
+    from bot.manifests import all_commands
+    from bot.pages import commands_page, settings_page
+
+    pages = {"commands.md": commands_page(all_commands()), "settings.md": settings_page()}
+    for name, text in pages.items():
+        path = Path(arguments.folder) / name
+        if arguments.write:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            print(f"{path} is stale; run: roomops docs --write", file=sys.stderr)
+            return FAILED
+    return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("roomops", description="ChatOps for Microsoft 365 rooms")
+    known = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(
+        name: str, summary: str, run: Callable[[argparse.Namespace], int]
+    ) -> argparse.ArgumentParser:
+        made = known.add_parser(name, help=summary, description=summary)
+        made.set_defaults(run=run)
+        return made
+
+    command("demo", "a sandbox tenant and a terminal chat in one process", _demo)
+    command("run", "the service: Slack, Teams and scheduled checks", _run)
+    asked = command("ask", "run one command as the local operator", _ask)
+    asked.add_argument("text", nargs="+", help="as in the chat: rooms free 2pm in Lisbon")
+    asked.add_argument("--json", action="store_true", help="the neutral reply as JSON")
+    stood = command("sandbox", "only the local tenant (Entra and Graph), for any client", _sandbox)
+    stood.add_argument("--port", type=int, default=0, help="0 picks a free one")
+    made = command("manifest", "what to give to Slack or Teams to install the bot", _manifest)
+    made.add_argument("platform", choices=("slack", "teams"))
+    made.add_argument("-o", "--output", help="a file; Slack: standard output by default")
+    made.add_argument("--url", help="where Slack reaches this bot; none: Socket Mode")
+    command("settings", "every setting, where its value is from and what it means", _show_settings)
+    docs = command("docs", "check the generated pages of docs/, or write them", _docs)
+    docs.add_argument("--write", action="store_true")
+    docs.add_argument("--folder", default="docs")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

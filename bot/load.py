@@ -1,0 +1,137 @@
+"""From the environment and a file to settings: read once, wholly checked, then passed on.
+
+The environment wins over the file named by ROOMOPS_CONFIG.  All faults are named in one run.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import EnvSettingsSource
+
+from bot.settings import VARIABLES, Settings, takes
+
+CONFIG = "ROOMOPS_CONFIG"
+
+
+class BadSettings(Exception):
+    """One line per fault, each naming the key and what it takes."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def key_of(variable: str) -> str:
+    """The setting's key in roomops.toml: lower case, without the prefix."""
+    return variable.removeprefix("ROOMOPS_").lower()
+
+
+class _Given(EnvSettingsSource):
+    """pydantic-settings' own reading of an environment that was handed in."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        super().__init__(Settings, case_sensitive=True, env_ignore_empty=True)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return dict(self._environ)
+
+
+def load(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
+    """The settings, and for each variable that was set where it came from; or BadSettings."""
+    faults = _unknown_variables(environ)
+    table, where = _file(environ, faults)
+    given = {k: v for k, v in environ.items() if k in VARIABLES and v != ""}
+    values = {**table, **_Given(given)()}
+    settings = _validated(values, faults)
+    if settings is not None:
+        faults += _contradictions(settings)
+    if faults or settings is None:
+        raise BadSettings(faults)
+    return settings, {**dict.fromkeys(table, where), **dict.fromkeys(given, "environment")}
+
+
+def _validated(values: Mapping[str, Any], faults: list[str]) -> Settings | None:
+    try:
+        return Settings(**values)
+    except ValidationError as wrong:
+        faults += dict.fromkeys(_fault(str(e["loc"][0])) for e in wrong.errors())
+        return None
+
+
+def _fault(variable: str) -> str:
+    return f"{variable} takes {takes(variable)}; what is set does not fit"
+
+
+def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    mine = {name for name in environ if name.startswith("ROOMOPS_")}
+    return [_no_such(name, VARIABLES) for name in sorted(mine - VARIABLES.keys() - {CONFIG})]
+
+
+def _no_such(name: str, known: Mapping[str, str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _file(environ: Mapping[str, str], faults: list[str]) -> tuple[dict[str, Any], str]:
+    path = environ.get(CONFIG)
+    if not path:
+        return {}, ""
+    try:
+        with Path(path).open("rb") as stream:
+            table = tomllib.load(stream)
+    except (OSError, ValueError) as wrong:
+        faults.append(f"{CONFIG} takes the path of a readable TOML file; {path}: {wrong}")
+        return {}, path
+    keys = {key_of(variable): variable for variable in VARIABLES}
+    faults += [f"{path}: {_no_such(key, keys)}" for key in table if key not in keys]
+    return {keys[key]: value for key, value in table.items() if key in keys}, path
+
+
+_NEEDS = (
+    ("slack_signing_secret", "slack_bot_token"),
+    ("slack_app_token", "slack_bot_token"),
+    ("slack_ops_channel", "slack_bot_token"),
+    ("teams_app_password", "teams_app_id"),
+    ("teams_app_id", "teams_tenant_id"),
+)
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    names = {name: variable for variable, name in VARIABLES.items()}
+    faults = [
+        f"{names[one]} is set, so {names[other]} must be too; it takes {takes(names[other])}"
+        for one, other in _NEEDS
+        if getattr(settings, one) is not None and getattr(settings, other) is None
+    ]
+    if settings.slack_bot_token and not (settings.slack_signing_secret or settings.slack_app_token):
+        faults.append(
+            "SLACK_BOT_TOKEN is set, so SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN "
+            "(Socket Mode) must be too"
+        )
+    if settings.teams_app_id and not settings.teams_app_password:
+        faults.append("ROOMOPS_TEAMS_APP_ID is set, so ROOMOPS_TEAMS_APP_PASSWORD must be too")
+    if settings.client_secret and settings.client_certificate:
+        faults.append("set ROOMOPS_CLIENT_SECRET or ROOMOPS_CLIENT_CERTIFICATE, not both")
+    if settings.teams_development and settings.host not in ("127.0.0.1", "localhost", "::1"):
+        faults.append("ROOMOPS_TEAMS_DEVELOPMENT works only with ROOMOPS_HOST on loopback")
+    return faults
+
+
+def missing_for_graph(settings: Settings) -> list[str]:
+    """What a command that asks Microsoft 365 still needs, one line per fault."""
+    needed = {"ROOMOPS_TENANT_ID": settings.tenant_id, "ROOMOPS_CLIENT_ID": settings.client_id}
+    faults = [
+        f"{variable} is missing; it takes {takes(variable)}"
+        for variable, value in needed.items()
+        if not value
+    ]
+    if not (settings.client_secret or settings.client_certificate):
+        faults.append("ROOMOPS_CLIENT_SECRET or ROOMOPS_CLIENT_CERTIFICATE is missing")
+    return faults

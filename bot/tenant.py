@@ -1,0 +1,21 @@
+"""`roomops sandbox`: only the local tenant, for any client."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+
+from adapters import clock
+from adapters.sandbox import Sandbox, seeded
+
+
+def stand(port: int, announce: Callable[[str], None]) -> int:
+    """Print the settings that point at it, then serve until a signal."""
+    with Sandbox(seeded(clock.now()), port=port) as sandbox:
+        for variable, value in sandbox.settings().items():
+            announce(f"{variable}={value}")
+        # Blocked first, so that a signal between the lines is waited for, not lost.
+        ends = {signal.SIGINT, signal.SIGTERM}
+        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+        signal.sigwait(ends)
+    return 0

@@ -1,0 +1,76 @@
+"""Who may do what where: one row a rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.access import Access, Policy
+from bot.errors import Unreachable
+from bot.people import Channel, Standing, User
+
+OPS, LOBBY = Channel("slack", "COPS"), Channel("slack", "CLOBBY")
+ALICE, BOB = User("slack", "U1"), User("slack", "U2")
+GUEST = User("slack", "U3", standing=Standing.GUEST)
+STRANGER = User("teams", "x", standing=Standing.EXTERNAL)
+UNSEEN = User("teams", "y", standing=Standing.UNKNOWN)
+LOCAL = User("local", "local")
+
+
+class Group:
+    """A user group that holds U2, or cannot be read."""
+
+    def __init__(self, readable: bool = True) -> None:
+        self.readable = readable
+
+    def members(self, group: str) -> frozenset[str]:
+        if not self.readable:
+            raise Unreachable("Slack did not answer")
+        return frozenset({"U2"}) if group == "S1" else frozenset()
+
+
+def policy(**rules):
+    given = {"ops_channels": frozenset({"slack:COPS"}), "groups": {"slack-group": Group()}}
+    return Policy(**{**given, **rules})
+
+
+NAMED = frozenset({"slack:U1"})
+GROUP = frozenset({"slack-group:S1"})
+
+
+@pytest.mark.parametrize(
+    ("rules", "user", "channel", "access"),
+    [
+        ({}, ALICE, LOBBY, Access.MEMBER),
+        ({}, ALICE, OPS, Access.OPERATOR),  # whoever writes in the ops channel
+        ({"operators": NAMED}, BOB, OPS, Access.MEMBER),  # … unless operators are named
+        ({"operators": NAMED}, ALICE, LOBBY, Access.OPERATOR),
+        ({"operators": frozenset()}, ALICE, OPS, Access.MEMBER),
+        ({"admins": NAMED}, ALICE, LOBBY, Access.ADMIN),
+        ({"admins": GROUP}, BOB, LOBBY, Access.ADMIN),
+        ({"admins": GROUP}, ALICE, LOBBY, Access.MEMBER),
+        ({"admins": GROUP}, User("teams", "U2"), LOBBY, Access.MEMBER),  # another platform's id
+        ({}, GUEST, LOBBY, Access.NOBODY),
+        ({}, GUEST, OPS, Access.NOBODY),
+        ({}, STRANGER, LOBBY, Access.NOBODY),
+        ({}, UNSEEN, LOBBY, Access.NOBODY),
+        ({"allow_guests": True}, GUEST, LOBBY, Access.MEMBER),
+        ({"admins": frozenset({"slack:U3"})}, GUEST, LOBBY, Access.ADMIN),  # being named wins
+        ({}, LOCAL, LOBBY, Access.OPERATOR),
+        ({"admins": frozenset({"local"})}, LOCAL, LOBBY, Access.ADMIN),
+    ],
+)
+def test_a_person_may_do_here_what_the_policy_says(rules, user, channel, access):
+    assert policy(**rules)(user, channel).access is access
+
+
+def test_a_group_that_cannot_be_read_gives_nothing_and_says_so():
+    rules = {"operators": GROUP, "groups": {"slack-group": Group(readable=False)}}
+
+    verdict = policy(**rules)(BOB, LOBBY)
+
+    assert verdict.access is Access.MEMBER
+    assert "could not read the group slack-group:S1" in verdict.why_not_more
+
+
+def test_a_stranger_is_told_why():
+    assert "another organization" in policy()(STRANGER, LOBBY).why_not_more
