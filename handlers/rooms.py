@@ -46,7 +46,7 @@ def free(invocation: Invocation, services: Services) -> Reply:
         blocks += nearest.blocks(question, found, answer.unreadable, services)
     blocks += _unread(answer.unreadable, question.catalogue.problem)
     blocks += _buttons(question, answer)
-    tone = Tone.WARN if answer.unreadable or not answer.free else Tone.PLAIN
+    tone = Tone.PLAIN if answer.free else Tone.WARN
     return Reply(tuple(blocks), tone, outcome=_outcome(answer))
 
 
@@ -104,7 +104,7 @@ def _offers(question: Question, answer: Answer) -> list[Block]:
 def _table(question: Question, offers: Sequence[Offer]) -> Table:
     names = labels(question.catalogue.rooms)
     rows = tuple((names[offer.room.address], *_row(question, offer)) for offer in offers)
-    return Table(("Room", "Seats", "Floor", "Free until", ""), rows, frozenset({1}))
+    return Table(("Room", "Seats", "Floor", "", ""), rows, frozenset({1}))
 
 
 def _row(question: Question, offer: Offer) -> tuple[Span, ...]:

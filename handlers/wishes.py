@@ -27,7 +27,7 @@ class _Reading:
     words: list[str]
     places: Places
     equipment: Equipment
-    wanted: Wanted = Wanted()
+    wanted: Wanted = field(default_factory=Wanted)
     rest: list[str] = field(default_factory=list)
 
 
