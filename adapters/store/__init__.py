@@ -1,0 +1,88 @@
+"""The database: SQLite for one process, PostgreSQL for replicas, the same behaviour on both.
+
+A method is a transaction, or several (`prune`).  Each table has its module, as functions
+over a connection, so that two of them can share a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from typing import Final
+
+from adapters.store import audit, notebook
+from adapters.store.audit import Line
+from adapters.store.database import Database
+from adapters.store.migrate import to_head
+from adapters.store.opening import connect, explained, parse
+from bot.ports import Clock, Entry
+from bot.reply import Outcome
+
+__all__ = ["Line", "Store", "open_store"]
+
+PATIENCE: Final = timedelta(seconds=10)
+_PRUNED_AT_ONCE = 1000  # so that a prune never holds up a command for long
+
+
+def open_store(url: str, clock: Clock, patience: timedelta = PATIENCE) -> Store:
+    """The database of ROOMOPS_DATABASE_URL, with its tables as this version needs them.
+
+    Trouble says what to do where that cannot be.  `patience` bounds every later wait.
+    """
+    address = parse(url)
+    database = Database(connect(address, patience))
+    with ExitStack() as undo, explained(address):
+        undo.callback(database.close)
+        to_head(database)
+        undo.pop_all()
+    return Store(database, clock)
+
+
+class Store:
+    """Implements Audit of bot/ports.py; safe in many threads.  Raises nothing but Trouble."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    def begin(self, entry: Entry) -> int | None:
+        """Write the line; its number, or None if this invocation was begun before."""
+        with self._database.statement() as connection:
+            return audit.begin(connection, entry)
+
+    def end(self, number: int, outcome: Outcome, duration: timedelta) -> None:
+        with self._database.statement() as connection:
+            audit.end(connection, number, outcome, duration)
+
+    def lines(self, limit: int = 50) -> Sequence[Line]:
+        """The audit, newest first."""
+        with self._database.statement() as connection:
+            return audit.lines(connection, limit)
+
+    def prune(self, before: datetime) -> int:
+        """Forget the audit's lines from before then; how many they were."""
+        count = 0
+        while pruned := self._prune_some(before):
+            count += pruned
+        return count
+
+    def _prune_some(self, before: datetime) -> int:
+        with self._database.statement() as connection:
+            return audit.prune(connection, before, _PRUNED_AT_ONCE)
+
+    def get(self, key: str) -> str | None:
+        """What was last put under the key."""
+        with self._database.statement() as connection:
+            return notebook.get(connection, key)
+
+    def put(self, key: str, value: str) -> None:
+        with self._database.statement() as connection:
+            notebook.put(connection, key, value, self._clock())
+
+    def ready(self) -> None:
+        """Trouble where the database does not answer, or has lost its tables."""
+        with self._database.statement() as connection:
+            audit.touch(connection)
+
+    def close(self) -> None:
+        self._database.close()
