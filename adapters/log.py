@@ -41,7 +41,11 @@ def set_up(level: str, layout: str, secrets: Collection[str]) -> None:
     final: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if layout == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # The default shows local variables, and so tokens.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     handler = logging.StreamHandler()

@@ -66,7 +66,7 @@ def _demo(_: argparse.Namespace) -> int:
 
 def _ask(arguments: argparse.Namespace) -> int:
     settings = _settings(needs_graph=True)
-    from adapters.console.render import render, to_json
+    from adapters.console.render import render, to_json, wants_colour
     from bot.demo import ask
     from bot.wiring import assemble
 
@@ -76,8 +76,9 @@ def _ask(arguments: argparse.Namespace) -> int:
     finally:
         bot.close()
     width = shutil.get_terminal_size().columns
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    print(to_json(reply) if arguments.json else render(reply, width=width, colour=colour))
+    colour = wants_colour(os.environ, sys.stdout)
+    shown = render(reply, width=width, colour=colour, first_button=None)
+    print(to_json(reply) if arguments.json else shown)
     return _CODES[reply.outcome]
 
 

@@ -10,7 +10,9 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from adapters import clock
-from adapters.console import Console, Extra
+from adapters.console.chat import Console
+from adapters.console.extra import Extra
+from adapters.console.render import wants_colour
 from adapters.sandbox import FAULTS, Sandbox, Tenant, seeded
 from bot.load import load
 from bot.people import Channel, Invocation, User
@@ -44,7 +46,7 @@ def demo(stdin: TextIO, stdout: TextIO, environ: Mapping[str, str]) -> int:
             commands=bot.dispatch.commands,
             stdin=stdin,
             stdout=stdout,
-            environ=environ,
+            colour=wants_colour(environ, stdout),
             extra=extras(tenant),
             user=LOCAL,
             words=lambda: names(bot),

@@ -73,7 +73,7 @@ def _platforms(
         groups["slack-group"] = slack
         made.append(slack)
     if settings.teams_app_id or settings.teams_development:
-        from adapters.graph.clouds import cloud_of
+        from adapters.graph.clouds import endpoints
         from adapters.teams import Teams
 
         made.append(
@@ -81,7 +81,7 @@ def _platforms(
                 app_id=settings.teams_app_id,
                 app_password=_reveal(settings.teams_app_password),
                 tenant_id=settings.teams_tenant_id,
-                login_url=cloud_of(settings).login,
+                login_url=endpoints(settings).login,
                 ca_bundle=settings.ca_bundle,
                 openid_url=settings.teams_openid_url,
                 issuer=settings.teams_issuer,
@@ -103,7 +103,7 @@ def _reveal(secret: object) -> str | None:
 def not_ready(bot: Bot) -> list[str]:
     """What keeps the bot from answering, a sentence each; empty when it can."""
     reasons = []
-    for part in (bot.store.ready, bot.graph.ready):
+    for part in (bot.store.ready, bot.graph.probe):
         try:
             part()
         except Trouble as trouble:

@@ -1,0 +1,41 @@
+"""Every example of every command is run, and every command stands in help, docs and manifests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.manifests import all_commands, slack_manifest
+from bot.pages import commands_page, settings_page
+from bot.reply import Outcome
+from bot.settings import VARIABLES
+from handlers import COMMANDS
+
+DOCS = Path(__file__).parent.parent / "docs"
+EXAMPLES = [example for command in COMMANDS for example in command.examples]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_example_is_answered(talk_contoso, example):
+    talk_contoso(example)
+
+    assert talk_contoso.reply.outcome is Outcome.ANSWERED
+
+
+@pytest.mark.parametrize("command", all_commands(), ids=lambda command: command.name)
+def test_a_command_stands_in_help_docs_and_the_manifest(talk, command):
+    assert command.usage in talk("help", channel="COPS")
+    assert f"## `{command.usage}`" in (DOCS / "commands.md").read_text()
+    assert f"/{command.group}" in slack_manifest(None)
+    assert command.examples
+
+
+def test_the_generated_pages_are_fresh():
+    assert (DOCS / "commands.md").read_text() == commands_page(all_commands())
+    assert (DOCS / "settings.md").read_text() == settings_page()
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_a_setting_stands_in_the_docs(variable):
+    assert f"`{variable}`" in (DOCS / "settings.md").read_text()
