@@ -72,7 +72,7 @@ def _another_time(question: Question, found: Sequence[Candidate], services: Serv
         (at, state.room.name)
         for state in states
         if state.unreadable is None
-        and (at := _first_gap(state, question.interval.start, end, length)) is not None
+        and (at := first_gap(state, question.interval.start, end, length)) is not None
     ]
     if not starts:
         return "None of them is free for as long later that day."
@@ -80,9 +80,10 @@ def _another_time(question: Question, found: Sequence[Candidate], services: Serv
     return f"The next that is free for as long is {name}, from {_clock(question, at)}."
 
 
-def _first_gap(
+def first_gap(
     state: RoomState, start: datetime, end: datetime, length: timedelta
 ) -> datetime | None:
+    """The first moment in the window from which the room is free for as long."""
     at = start
     for entry in state.busy:
         if entry.status in SOFT or entry.end <= at:

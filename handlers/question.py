@@ -10,6 +10,7 @@ from bot.people import Invocation
 from bot.ports import Services
 from bot.rooms import Catalogue, Room
 from handlers.equipment import Equipment
+from handlers.names import normal
 from handlers.places import Place, Places
 from handlers.wanted import Wanted, split
 from handlers.when import Interval, canonical, understand
@@ -31,6 +32,11 @@ class Question:
         when = canonical(replace(self.interval, start=start, end=end))
         words = (when, self.wanted.line(), f"page {page}" if page > 1 else "")
         return " ".join(("rooms free", *(word for word in words if word)))
+
+    def label(self, room: Room) -> str:
+        """Its name; with its address where another room has the same name."""
+        same = sum(normal(other.name) == normal(room.name) for other in self.catalogue.rooms)
+        return room.name if same < 2 else f"{room.name} ({room.address})"
 
     def window(self) -> tuple[datetime, datetime]:
         """The days that the interval touches, in its zone: what is read of each calendar."""

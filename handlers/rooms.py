@@ -14,7 +14,7 @@ from bot.ports import Services
 from bot.reply import Block, Button, Buttons, Note, Outcome, Reply, Span, Table, Text, Tone
 from bot.rooms import Room, RoomState
 from handlers import nearest
-from handlers.details import age, detail, labels, plural, seats, spell_unreadable
+from handlers.details import age, detail, plural, seats, spell_unreadable
 from handlers.fit import Candidate, Offer, best_first, candidates, offer
 from handlers.question import Question, understand_question
 from handlers.when import describe
@@ -24,14 +24,29 @@ LATER = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A candidate that is taken; `free_from` is when it is next free for as long."""
+
+    candidate: Candidate
+    free_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Every candidate, sorted into free, perhaps free, and unreadable; the rest is taken."""
+    """Every candidate: free, perhaps free, taken or unreadable."""
 
     asked: int
     free: tuple[Offer, ...]
     tentative: tuple[Offer, ...]
+    taken: tuple[Taken, ...]
     unreadable: tuple[RoomState, ...]
     read_at: datetime | None  # the oldest reading among them
+
+    def pages(self) -> list[tuple[Offer, ...] | tuple[Taken, ...]]:
+        """The offers, ten at a time, then what is taken; never empty."""
+        offers = (*self.free, *self.tentative)
+        first = [offers[i : i + PAGE] for i in range(0, len(offers), PAGE)] or [()]
+        return [*first, *(self.taken[i : i + PAGE] for i in range(0, len(self.taken), PAGE))]
 
 
 def free(invocation: Invocation, services: Services) -> Reply:
@@ -53,17 +68,31 @@ def free(invocation: Invocation, services: Services) -> Reply:
 def look(question: Question, found: Sequence[Candidate], services: Services) -> Answer:
     """Ask for the calendars of the candidates, and of no other room."""
     interval, wanted = question.interval, question.wanted
-    states = services.rooms.availability([c.room for c in found], *question.window())
+    window = question.window()
+    states = services.rooms.availability([c.room for c in found], *window)
     pairs = list(zip(found, states, strict=True))
     read = [(c, s) for c, s in pairs if s.unreadable is None]
-    offers = [o for c, s in read if (o := offer(c, s, interval.start, interval.end))]
+    made = [(c, s, offer(c, s, interval.start, interval.end)) for c, s in read]
+    offers = [o for _, _, o in made if o]
+    length = interval.end - interval.start
+    taken = [
+        Taken(c, nearest.first_gap(s, interval.start, window[1], length))
+        for c, s, o in made
+        if o is None
+    ]
     return Answer(
         len(found),
         tuple(best_first([o for o in offers if not o.tentative], wanted)),
         tuple(best_first([o for o in offers if o.tentative], wanted)),
+        tuple(sorted(taken, key=_soonest)),
         tuple(s for _, s in pairs if s.unreadable is not None),
         min((s.read_at for _, s in read), default=None),
     )
+
+
+def _soonest(taken: Taken) -> tuple[bool, float]:
+    at = taken.free_from
+    return at is None, at.timestamp() if at else 0.0
 
 
 def _outcome(answer: Answer) -> Outcome:
@@ -81,35 +110,52 @@ def _headline(question: Question, answer: Answer, now: datetime) -> Text:
 
 
 def _offers(question: Question, answer: Answer) -> list[Block]:
-    """One page of the free rooms; the tentative ones stand apart on the last page."""
-    everything = [*answer.free, *answer.tentative]
-    start = (question.wanted.page - 1) * PAGE
-    shown = everything[start : start + PAGE]
-    free = [o for o in shown if not o.tentative]
-    tentative = [o for o in shown if o.tentative]
-    blocks: list[Block] = []
-    if free:
-        blocks.append(_table(question, free))
-    if tentative:
-        blocks.append(Text(("Perhaps free, a tentative booking is in the way:",)))
-        blocks.append(_table(question, tentative))
-    if len(everything) > PAGE and shown:
-        last = start + len(shown)
-        blocks.append(Note((f"Rooms {start + 1} to {last} of {len(everything)}.",)))
-    elif everything and not shown:
-        blocks.append(Note((f"There are only {len(everything)} rooms to show; say page 1.",)))
+    """One page: free rooms, then those only tentatively booked, then those that are taken."""
+    pages = answer.pages()
+    if question.wanted.page > len(pages):
+        return [Note((f"There are only {plural(len(pages), 'page')}; say page 1.",))]
+    shown = pages[question.wanted.page - 1]
+    blocks = _tables(question, shown)
+    if len(pages) > 1:
+        total = len(answer.free) + len(answer.tentative) + len(answer.taken)
+        first = 1 + sum(len(page) for page in pages[: question.wanted.page - 1])
+        span = f"Rooms {first} to {first + len(shown) - 1} of {total:,}" if shown else ""
+        taken = f"{plural(len(answer.taken), 'room')} taken" if answer.taken else ""
+        blocks.append(Note((" · ".join(word for word in (span, taken) if word),)))
     return blocks
 
 
-def _table(question: Question, offers: Sequence[Offer]) -> Table:
-    names = labels(question.catalogue.rooms)
-    rows = tuple((names[offer.room.address], *_row(question, offer)) for offer in offers)
-    return Table(("Room", "Seats", "Floor", "", ""), rows, frozenset({1}))
+def _tables(question: Question, shown: Sequence[Offer] | Sequence[Taken]) -> list[Block]:
+    free = [_row(question, o) for o in shown if isinstance(o, Offer) and not o.tentative]
+    tentative = [_row(question, o) for o in shown if isinstance(o, Offer) and o.tentative]
+    taken = [_taken_row(question, t) for t in shown if isinstance(t, Taken)]
+    blocks: list[Block] = [_table(free)] if free else []
+    if tentative:
+        blocks.append(Text(("Perhaps free, a tentative booking is in the way:",)))
+        blocks.append(_table(tentative))
+    if taken:
+        blocks.append(Text(("Taken for at least a part of it:",)))
+        blocks.append(_table(taken))
+    return blocks
+
+
+def _table(rows: Sequence[tuple[Span, ...]]) -> Table:
+    return Table(("Room", "Seats", "Floor", "", ""), tuple(rows), frozenset({1}))
 
 
 def _row(question: Question, offer: Offer) -> tuple[Span, ...]:
-    room = offer.room
-    return (seats(room), detail(room).floor, _until(question, offer), _remarks(offer))
+    return (*_room(question, offer.room), _until(question, offer), _remarks(offer.candidate))
+
+
+def _taken_row(question: Question, taken: Taken) -> tuple[Span, ...]:
+    zone = ZoneInfo(question.interval.zone)
+    at = taken.free_from
+    words = f"free from {at.astimezone(zone):%H:%M}" if at else "not free for as long that day"
+    return (*_room(question, taken.candidate.room), words, _remarks(taken.candidate))
+
+
+def _room(question: Question, room: Room) -> tuple[Span, ...]:
+    return (question.label(room), seats(room), detail(room).floor)
 
 
 def _until(question: Question, offer: Offer) -> str:
@@ -119,10 +165,9 @@ def _until(question: Question, offer: Offer) -> str:
     return f"free until {offer.free_until.astimezone(zone):%H:%M}"
 
 
-def _remarks(offer: Offer) -> str:
-    room = offer.room
-    access = "wheelchair access" if room.accessible else ""
-    return ", ".join(word for word in (access, *offer.candidate.unrecorded) if word)
+def _remarks(candidate: Candidate) -> str:
+    access = "wheelchair access" if candidate.room.accessible else ""
+    return ", ".join(word for word in (access, *candidate.unrecorded) if word)
 
 
 def _unread(states: Sequence[RoomState], problem: str) -> list[Block]:
@@ -146,7 +191,7 @@ def _buttons(question: Question, answer: Answer) -> list[Block]:
         buttons.append(_show(question, offers[0].room))
     buttons.append(Button("30 minutes later", question.line(later=LATER)))
     page = question.wanted.page
-    if len(offers) > page * PAGE:
+    if len(answer.pages()) > page:
         buttons.append(Button("More", question.line(page=page + 1)))
     return [Buttons(tuple(buttons))]
 

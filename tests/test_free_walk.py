@@ -103,9 +103,9 @@ def test_more_rooms_than_a_page_are_reached_by_a_button(tenant, talk):
     second = talk.press("More")
     third = talk.press("More")
 
-    assert "Rooms 1 to 10 of 25." in first
-    assert "Rooms 11 to 20 of 25." in second
-    assert "Rooms 21 to 25 of 25." in third
+    assert "Rooms 1 to 10 of 25" in first
+    assert "Rooms 11 to 20 of 25" in second
+    assert "Rooms 21 to 25 of 25" in third
     names = {f"R{number:02}" for number in range(25)}
     assert all(any(name in page for page in (first, second, third)) for name in names)
 
