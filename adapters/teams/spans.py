@@ -1,0 +1,32 @@
+"""Words in a card: RichTextBlocks of TextRuns, which know no Markdown, mentions or links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.teams.limits import RUN_CHARACTERS, cut
+from adapters.teams.neutral import neutral
+from bot.reply import Bold, Code, Link, Span, When, words
+
+Json = dict[str, Any]
+
+
+def line(inlines: Sequence[Json], **looks: str) -> Json:
+    return {"type": "RichTextBlock", "inlines": list(inlines), **looks}
+
+
+def run(text: str, **looks: str) -> Json:
+    return {"type": "TextRun", "text": neutral(cut(text, RUN_CHARACTERS)), **looks}
+
+
+def inline(span: Span) -> Json:
+    match span:
+        case str() | When():
+            return run(words(span))
+        case Bold(text):
+            return run(text, weight="bolder")
+        case Code(text):
+            return run(text, fontType="monospace")
+        case Link(label, url):
+            return {**run(label), "selectAction": {"type": "Action.OpenUrl", "url": url}}
