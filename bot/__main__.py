@@ -104,7 +104,9 @@ def _manifest(arguments: argparse.Namespace) -> int:
         text = slack_manifest(arguments.url)
         return _write(arguments.output, text.encode(), text)
     settings, _ = load(os.environ)
-    return _write(arguments.output or "roomops-teams.zip", teams_package(settings), "")
+    return _write(
+        arguments.output or "roomops-teams.zip", teams_package(settings, arguments.url), ""
+    )
 
 
 def _write(path: str | None, content: bytes, text: str) -> int:
@@ -166,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     made = command("manifest", "what to give to Slack or Teams to install the bot", _manifest)
     made.add_argument("platform", choices=("slack", "teams"))
     made.add_argument("-o", "--output", help="a file; Slack: standard output by default")
-    made.add_argument("--url", help="where Slack reaches this bot; none: Socket Mode")
+    made.add_argument("--url", help="this bot's public address; without it Slack uses Socket Mode")
     command("settings", "every setting, where its value is from and what it means", _show_settings)
     docs = command("docs", "check the generated pages of docs/, or write them", _docs)
     docs.add_argument("--write", action="store_true")

@@ -14,7 +14,7 @@ Anything else that is raised is a bug, and is answered with an incident number.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 
 class Refused(Exception):
@@ -39,22 +39,38 @@ class NotAllowed(Refused):
 
 
 class Trouble(Refused):
-    """The outside said no.  `request_id` and `code` are the outside's own, for its support."""
+    """The outside said no.  `code`, `request_id` and `at` are its own, for its support."""
 
-    def __init__(self, what: str, hint: str = "", *, code: str = "", request_id: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        hint: str = "",
+        *,
+        code: str = "",
+        request_id: str = "",
+        at: datetime | None = None,
+    ) -> None:
         super().__init__(what, hint)
         self.code = code
         self.request_id = request_id
+        self.at = at
 
 
 class Throttled(Trouble):
     """The outside asks us to wait; `retry_after` says how long."""
 
     def __init__(
-        self, what: str, retry_after: timedelta, *, code: str = "", request_id: str = ""
+        self,
+        what: str,
+        retry_after: timedelta,
+        *,
+        code: str = "",
+        request_id: str = "",
+        at: datetime | None = None,
     ) -> None:
         seconds = max(1, round(retry_after.total_seconds()))
-        super().__init__(what, f"Ask again in {seconds} s.", code=code, request_id=request_id)
+        hint = f"Ask again in {seconds} s."
+        super().__init__(what, hint, code=code, request_id=request_id, at=at)
         self.retry_after = retry_after
 
 

@@ -7,6 +7,7 @@ from bot.command import Command
 from bot.errors import Refused
 from bot.help import help_command
 from bot.settings import Settings
+from bot.version import VERSION
 from handlers import COMMANDS
 
 
@@ -23,10 +24,11 @@ def slack_manifest(url: str | None) -> str:
     return manifest(all_commands(), url=url)
 
 
-def teams_package(settings: Settings) -> bytes:
+def teams_package(settings: Settings, site: str | None) -> bytes:
     """The zip to upload; Refused when the bot's app id is not set."""
     from adapters.teams.package import package
 
     if settings.teams_app_id is None:
         raise Refused("ROOMOPS_TEAMS_APP_ID is missing", "The Teams package names the bot's app.")
-    return package(all_commands(), app_id=settings.teams_app_id)
+    more = {"site": site} if site else {}
+    return package(all_commands(), app_id=settings.teams_app_id, version=VERSION, **more)

@@ -16,7 +16,8 @@ from adapters.web import Web
 from bot.errors import Trouble
 from bot.ports import Dispatch, Groups
 from bot.settings import Settings
-from bot.wiring import VERSION, Bot, assemble
+from bot.version import VERSION
+from bot.wiring import Bot, assemble
 
 
 class Platform(Protocol):
@@ -74,7 +75,7 @@ def _platforms(
         made.append(slack)
     if settings.teams_app_id or settings.teams_development:
         from adapters.graph.clouds import endpoints
-        from adapters.teams import Teams
+        from adapters.teams.teams import Teams
 
         made.append(
             Teams(

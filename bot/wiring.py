@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 
 from adapters import clock, graph, store
 from bot.access import Policy
@@ -13,8 +12,6 @@ from bot.dispatch import Dispatcher
 from bot.ports import Clock, Groups, Services
 from bot.settings import Settings
 from handlers import COMMANDS
-
-VERSION = version("roomops")
 
 
 @dataclass(frozen=True, slots=True)
