@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
@@ -13,10 +14,12 @@ from adapters import clock
 from adapters.console.chat import Console
 from adapters.console.extra import Extra
 from adapters.console.render import wants_colour
+from adapters.graph import connect
 from adapters.sandbox import FAULTS, Sandbox, Tenant, seeded
 from bot.load import load
 from bot.people import Channel, Invocation, User
 from bot.reply import Reply
+from bot.rooms import Catalogue, Room, RoomState
 from bot.settings import Settings
 from bot.wiring import Bot, assemble
 
@@ -36,7 +39,8 @@ def demo(stdin: TextIO, stdout: TextIO, environ: Mapping[str, str]) -> int:
         sandbox = stack.enter_context(Sandbox(tenant))
         folder = stack.enter_context(TemporaryDirectory(prefix="roomops-demo-"))
         settings = sandbox_settings(sandbox, Path(folder))
-        bot = assemble(settings, {})
+        client = Reopening(settings)
+        bot = assemble(settings, {}, connect=lambda *_: client)
         stack.callback(bot.close)
         bot.graph.warm()
         print("\n".join(HELLO).format(rooms=len(tenant.rooms)), file=stdout)
@@ -47,11 +51,44 @@ def demo(stdin: TextIO, stdout: TextIO, environ: Mapping[str, str]) -> int:
             stdin=stdin,
             stdout=stdout,
             colour=wants_colour(environ, stdout),
-            extra=extras(tenant),
+            extra=extras(tenant, client.reopen),
             user=LOCAL,
             words=lambda: names(bot),
         )
         return console.run()
+
+
+class Reopening:
+    """A Graph client that forgets everything when the tenant is broken or mended.
+
+    The real one would go on from memory and with the token it holds, as it should; in the
+    demo a person wants to see the fault now.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._graph = connect(settings, clock.now)
+
+    def reopen(self) -> None:
+        before, self._graph = self._graph, connect(self._settings, clock.now)
+        before.close()
+
+    def catalogue(self) -> Catalogue:
+        return self._graph.catalogue()
+
+    def availability(
+        self, rooms: Sequence[Room], start: datetime, end: datetime
+    ) -> tuple[RoomState, ...]:
+        return self._graph.availability(rooms, start, end)
+
+    def probe(self) -> None:
+        self._graph.probe()
+
+    def warm(self) -> None:
+        self._graph.warm()
+
+    def close(self) -> None:
+        self._graph.close()
 
 
 def sandbox_settings(sandbox: Sandbox, folder: Path) -> Settings:
@@ -63,7 +100,7 @@ def sandbox_settings(sandbox: Sandbox, folder: Path) -> Settings:
     return load(given)[0]
 
 
-def extras(tenant: Tenant) -> dict[str, Extra]:
+def extras(tenant: Tenant, reopen: Callable[[], None]) -> dict[str, Extra]:
     """What only the demo can do: break the tenant and mend it."""
 
     def faults(_: str) -> str:
@@ -79,6 +116,7 @@ def extras(tenant: Tenant) -> dict[str, Extra]:
             if name not in FAULTS:
                 return f"There is no fault “{name[:40]}”; say faults to see them."
             act(name)
+            reopen()
             return f"{done} {name}: {FAULTS[name].summary}"
 
         return run
@@ -87,6 +125,7 @@ def extras(tenant: Tenant) -> dict[str, Extra]:
         if name:
             return turn(tenant.mend, "Mended")(name)
         tenant.mend()
+        reopen()
         return "Everything is mended."
 
     every: Callable[[], Sequence[str]] = lambda: list(FAULTS)  # noqa: E731

@@ -5,13 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from adapters import clock, graph, store
 from bot.access import Policy
 from bot.dispatch import Dispatcher
-from bot.ports import Clock, Groups, Services
+from bot.ports import Clock, Groups, Rooms, Services
 from bot.settings import Settings
 from handlers import COMMANDS
+
+
+class Client(Rooms, Protocol):
+    """Microsoft Graph as those who run the bot see it."""
+
+    def probe(self) -> None: ...
+    def warm(self) -> None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +28,7 @@ class Bot:
     """What every way to run it shares; close it when done."""
 
     dispatch: Dispatcher
-    graph: graph.Graph
+    graph: Client
     store: store.Store
     clock: Clock
 
@@ -31,12 +40,13 @@ class Bot:
 def assemble(
     settings: Settings,
     groups: Mapping[str, Groups],
+    connect: Callable[[Settings, Clock], Client] = graph.connect,
     now: Clock = clock.now,
     timer: Callable[[], float] = time.monotonic,
 ) -> Bot:
     """Opens the database (Trouble when it cannot); asks nothing of Microsoft 365 yet."""
     book = store.open_store(settings.database_url.get_secret_value(), now)
-    client = graph.connect(settings, now)
+    client = connect(settings, now)
     services = Services(client, settings.timezone, settings.show_subjects)
     dispatch = Dispatcher(COMMANDS, policy(settings, groups), book, services, timer)
     return Bot(dispatch, client, book, now)

@@ -45,6 +45,8 @@ class Service:
     slack: FakeSlack
     channel: FakeChannel
     log: Path
+    tenant: str
+    app: str
 
 
 def teams(sandbox: Sandbox, channel: FakeChannel) -> dict[str, str]:
@@ -89,7 +91,8 @@ def service(sandbox, tmp_path_factory) -> Iterator[Service]:
         first = process.stdout.readline()
         assert first.startswith("listening on http://127.0.0.1:"), (folder / "log").read_text()
         url = first.split()[-1]
-        yield Service(process, url, slack, channel, folder / "log")
+        app = sandbox.tenant.app.client_id
+        yield Service(process, url, slack, channel, folder / "log", sandbox.tenant.id, app)
         process.send_signal(signal.SIGTERM)
         assert process.wait(ENDS) == 0
         process.stdout.close()
@@ -112,34 +115,22 @@ def test_a_signed_slash_command_is_acked_empty_and_answered_to_its_response_url(
 
 def test_a_signed_teams_message_is_answered_with_a_card(service):
     before = len(service.channel.calls)
-    tenant = {"tenantId": service_tenant(service), "id": "a:1", "conversationType": "personal"}
+    conversation = {"tenantId": service.tenant, "id": "a:1", "conversationType": "personal"}
+    service.channel.members["29:olivia"] = {"tenantId": service.tenant}
 
     answer = requests.post(
         f"{service.url}/api/messages",
         json=service.channel.activity(
-            QUESTION, conversation=tenant, channelData={"tenant": {"id": tenant["tenantId"]}},
-            recipient={"id": f"28:{bot_id(service)}", "name": "roomops"},
+            QUESTION, conversation=conversation, channelData={"tenant": {"id": service.tenant}},
+            recipient={"id": f"28:{service.app}", "name": "roomops"},
         ),
-        headers={"Authorization": service.channel.token(aud=bot_id(service))},
+        headers={"Authorization": service.channel.token(aud=service.app)},
         timeout=20,
     )  # fmt: skip
     [call] = eventually(lambda: service.channel.calls[before:])
 
     assert answer.status_code in (200, 201, 202)
     assert "Fado" in call.words
-
-
-def service_tenant(service: Service) -> str:
-    return eventually_env(service, "ROOMOPS_TENANT_ID")
-
-
-def bot_id(service: Service) -> str:
-    return eventually_env(service, "ROOMOPS_TEAMS_APP_ID")
-
-
-def eventually_env(service: Service, name: str) -> str:
-    lines = Path(f"/proc/{service.process.pid}/environ").read_text().split("\0")
-    return dict(line.split("=", 1) for line in lines if line)[name]
 
 
 @pytest.mark.parametrize(
