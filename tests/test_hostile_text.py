@@ -6,6 +6,7 @@ import itertools
 import json
 import random
 import re
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ PAYLOADS = (
     "{0}{1}{text}", "%s%n%x", "${jndi:ldap://evil.example/a}", "{{7*7}}", "$(reboot)", "`reboot`",
     "'; DROP TABLE audit; --", "\" OR 1=1 --", "Robert'); --", "\\", "\\\\x00", "../../etc/passwd",
     "\x00", "\x1b[2J\x1b[31mred", "\r\nHost: evil", "\t\v\f", "\u202eabc", "\u2066x\u2069",
-    "\ufeff", "\ud800", "\udfff", "👩‍💻🏳️‍🌈", "\U0001f4a9" * 50, "חדר ישיבות", "غرفة الاجتماعات", "Ω≈",
+    "\ufeff", "\ud800", "\udfff", "👩‍💻🏳️‍🌈", "\U0001f4a9" * 50, "חדר ישיבות", "غرفة الاجتماعات",
     "\"nested \"quotes\" here\"", "“curly”", "''''''", "\"" * 99, "(" * 200, "[" * 200, "9" * 5000,
     "-1", "1e309", "NaN", "٣ people", "０８:３０", "14:00" * 50, "for for for for", "in in in in in",
     "99999999999 people", "floor " + "9" * 400, "page 999999", "a" * 3000, "a " * 1500, "\n" * 500,
@@ -52,7 +53,7 @@ LIVE_IN_TEAMS = re.compile(r"<at>|\]\(http|\{\{(DATE|TIME)\(2026-01-01")
 
 
 def dead_everywhere(reply: Reply) -> None:
-    slack = json.dumps(in_slack(reply), ensure_ascii=False)
+    slack = json.dumps(shown(in_slack(reply)), ensure_ascii=False)
     slack.encode("utf-8")
     assert not LIVE_IN_SLACK.search(slack), slack[:300]
     card = json.dumps(in_teams(reply), ensure_ascii=False)
@@ -60,6 +61,13 @@ def dead_everywhere(reply: Reply) -> None:
     text = in_terminal(reply, width=80, colour=False)
     assert "\x1b" not in text
     text.encode("utf-8")
+
+
+def shown(part: Any) -> Any:
+    """What a reader sees: a button's value goes back to us unread."""
+    if isinstance(part, dict):
+        return {key: shown(value) for key, value in part.items() if key != "value"}
+    return [shown(each) for each in part] if isinstance(part, list) else part
 
 
 def sentence(reply: Reply) -> bool:

@@ -1,0 +1,248 @@
+"""A Microsoft 365 tenant in memory, set up in sentences.
+
+    tenant.room("Fado", city="Lisbon", capacity=10).busy(nine, ten)
+    tenant.break_("throttled-room")
+
+It is read by the server's thread while tests and the demo write to it: writing takes the lock,
+reading finds whole values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import RLock
+from typing import TypeVar, Unpack
+
+from adapters.sandbox.app import App, Secret
+from adapters.sandbox.effect import Effect, LosesPermissions, MailboxIs
+from adapters.sandbox.fault import FAULTS
+from adapters.sandbox.mailbox import Health, Mailbox, stable_id
+from adapters.sandbox.permission import APP_ROLES
+from adapters.sandbox.records import Records
+from adapters.sandbox.register import Register
+from adapters.sandbox.room import Details, RoomBook, RoomList
+from adapters.sandbox.scope import Assignment, Reach, role_name
+
+DOMAIN = "contoso.example"
+
+E = TypeVar("E", bound=Effect)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Outlook's limits for one app and one mailbox.
+
+    https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
+    """
+
+    concurrent: int = 4
+    requests: int = 10_000
+    window: float = 600.0  # seconds
+
+
+class Tenant:
+    """Contoso, its people and rooms, and what the bot's app may do there."""
+
+    def __init__(self) -> None:
+        self.id = stable_id("tenant", DOMAIN)
+        self.name = "Contoso"
+        self.domain = DOMAIN
+        self.latency = 0.0  # seconds, added to each Graph answer
+        self.slowness = 5.0  # seconds, what the slow faults add
+        self.retry_after = 5  # seconds, what the throttling faults ask for
+        self.limits = Limits()
+        self.schedules_need_scope = False  # whether getSchedule refuses rooms out of scope
+        self.epoch = 0  # tokens of an earlier epoch are refused as expired
+        self.app = App(stable_id("app", "bot"), "roomops", [Secret(stable_id("secret", "bot"))])
+        self.integration = App(stable_id("app", "integration"), "Eptura Workplace", vendor=True)
+        self.records = Records()
+        self._lock = RLock()
+        self._register = Register(DOMAIN)
+        self._assignments: tuple[Assignment, ...] = ()
+        self._policy: frozenset[str] | None = None
+        self._broken: dict[str, Mailbox | None] = {}  # fault, and the room it was aimed at
+        self._held = 0
+        self.service_account = self.person("Rooms service", f"svc-rooms@{DOMAIN}")
+        self.canary = self.person("Clara Canary", f"clara.canary@{DOMAIN}")
+
+    # people and rooms
+
+    def person(self, name: str, address: str = "", *, left: bool = False) -> Mailbox:
+        """Get or create; somebody who left has a disabled account."""
+        with self._lock:
+            found = self._register.called(name, address)
+            if found is None:
+                found = Mailbox(address or self._register.address_for(name), name, enabled=not left)
+                self._register.enter(found)
+            return found
+
+    def room(self, name: str, **details: Unpack[Details]) -> RoomBook:
+        """Get by name or address, or create; what is said of it is kept."""
+        with self._lock:
+            found = self._register.called(name, details.get("address", ""))
+            if not isinstance(found, RoomBook):
+                address = details.get("address") or self._register.address_for(name)
+                found = RoomBook(address, name, purpose="room", enabled=False)
+                self._register.enter(found)
+            return found.describe(details)
+
+    def room_list(self, name: str, *rooms: str, address: str = "") -> RoomList:
+        """A room list of these rooms; replaces one of the same name."""
+        with self._lock:
+            known = (made.address for made in self.room_lists if made.name == name)
+            own = address or next(known, "") or self._register.address_for(name)
+            made = RoomList(own, name, tuple(self.room(room).address for room in rooms))
+            self._register.enter_list(made)
+            return made
+
+    @property
+    def rooms(self) -> tuple[RoomBook, ...]:
+        return self._register.rooms()
+
+    @property
+    def room_lists(self) -> tuple[RoomList, ...]:
+        return self._register.lists()
+
+    @property
+    def mailboxes(self) -> tuple[Mailbox, ...]:
+        return self._register.mailboxes()
+
+    def find(self, key: str) -> Mailbox | None:
+        """By address, user principal name or object id, in any case."""
+        return self._register.find(key)
+
+    def health(self, mailbox: Mailbox) -> Health:
+        """How the mailbox does, faults included."""
+        for effect, victim in self.effects(MailboxIs):
+            if mailbox is victim or (effect.every and mailbox.purpose == "room"):
+                return effect.health
+        return mailbox.health
+
+    def address_for(self, name: str) -> str:
+        """A free address made of the name's plain letters."""
+        return self._register.address_for(name)
+
+    # what the bot's app may do
+
+    def grant(self, *permissions: str) -> None:
+        """Administrator's consent to application permissions to Graph."""
+        if unknown := sorted(set(permissions) - set(APP_ROLES)):
+            raise ValueError(f"Graph has no application permission {', '.join(unknown)}")
+        self.app.consented |= frozenset(permissions)
+
+    def revoke(self, *permissions: str) -> None:
+        """Take consent away; tokens issued before keep it until they expire."""
+        self.app.consented -= frozenset(permissions)
+
+    def scope(
+        self, role: str, *mailboxes: str, everyone: bool = False, app: App | None = None
+    ) -> Assignment:
+        """An Exchange role for the bot's app or another: over all rooms, these, or everyone."""
+        named = [self._mailbox(name).address.lower() for name in mailboxes]
+        reach = Reach.EVERYONE if everyone else Reach.LISTED if mailboxes else Reach.ROOMS
+        holder = (app or self.app).service_principal_id
+        made = Assignment(holder, role_name(role), reach, frozenset(named))
+        with self._lock:
+            self._assignments = (*self._assignments, made)
+        return made
+
+    def unscope(self, role: str | None = None) -> None:
+        """Take that Exchange role from the bot's app, or every one that it has."""
+        name = role and role_name(role)
+        own = self.app.service_principal_id
+        with self._lock:
+            self._assignments = tuple(
+                held
+                for held in self._assignments
+                if held.holder != own or (name and held.role != name)
+            )
+
+    def policy(self, *mailboxes: str) -> None:
+        """A legacy Application Access Policy: consent counts for these mailboxes alone."""
+        self._policy = frozenset(self._mailbox(name).address.lower() for name in mailboxes)
+
+    def consented(self) -> frozenset[str]:
+        """The application permissions that a token issued now would carry."""
+        lost = tuple(effect.prefix for effect, _ in self.effects(LosesPermissions))
+        return frozenset(name for name in self.app.consented if not name.startswith(lost))
+
+    def assignments(self) -> tuple[Assignment, ...]:
+        """The Exchange roles that the bot's app holds, faults included."""
+        own = self.app.service_principal_id
+        effects = [effect for effect, _ in self.effects(LosesPermissions) if effect.exchange]
+        lost = tuple(effect.prefix for effect in effects)
+        return tuple(
+            held
+            for held in self._assignments
+            if held.holder == own and not all(name.startswith(lost) for name in held.permissions)
+        )
+
+    def every_assignment(self) -> tuple[Assignment, ...]:
+        """As `assignments`, with those of other apps."""
+        own = self.app.service_principal_id
+        return self.assignments() + tuple(held for held in self._assignments if held.holder != own)
+
+    def scoped(self, wanted: frozenset[str], mailbox: Mailbox | None) -> bool:
+        """Whether an Exchange role gives one of these permissions over the mailbox."""
+        return mailbox is not None and any(
+            held.permissions & wanted and held.covers(mailbox) for held in self.assignments()
+        )
+
+    def policy_blocks(self, mailbox: Mailbox | None) -> bool:
+        """Whether a legacy policy keeps consent from reaching the mailbox."""
+        if self._policy is None:
+            return False
+        return mailbox is None or mailbox.address.lower() not in self._policy
+
+    # faults
+
+    def break_(self, name: str, room: str = "") -> None:
+        """Switch a fault on; one that needs a room takes `room`, else the first that is well."""
+        if name not in FAULTS:
+            raise LookupError(f"there is no fault “{name}”; there are {', '.join(FAULTS)}")
+        with self._lock:
+            self._broken = {**self._broken, name: self._victim(room)}
+            self.epoch += FAULTS[name].calls_in_tokens
+
+    def mend(self, name: str | None = None) -> None:
+        """Switch one fault off, or all of them."""
+        with self._lock:
+            gone = [broken for broken in self._broken if name in (None, broken)]
+            self._broken = {key: room for key, room in self._broken.items() if key not in gone}
+            self.epoch += sum(FAULTS[broken].calls_in_tokens for broken in gone)
+
+    def faults(self) -> tuple[str, ...]:
+        """The names of the faults that are on, in the order of their breaking."""
+        return tuple(self._broken)
+
+    def effects(self, kind: type[E]) -> list[tuple[E, Mailbox | None]]:
+        """The effects of one kind that are on, each with the room it was aimed at."""
+        return [
+            (effect, room)
+            for name, room in self._broken.items()
+            if isinstance(effect := FAULTS[name].effect, kind)
+        ]
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Graph answers nothing inside the block: a gate for tests of what runs together."""
+        self._held += 1
+        try:
+            yield
+        finally:
+            self._held -= 1
+
+    @property
+    def is_held(self) -> bool:
+        return self._held > 0
+
+    def _mailbox(self, name: str) -> Mailbox:
+        return self.find(name) or self.room(name)
+
+    def _victim(self, name: str) -> RoomBook | None:
+        if name:
+            return self.room(name)
+        well = (room for room in self.rooms if room.health is Health.WELL)
+        return next(well, None)
