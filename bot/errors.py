@@ -75,7 +75,9 @@ class Throttled(Trouble):
 
 
 class Forbidden(Trouble):
-    """A permission or a scope is missing; the hint names it."""
+    """A permission or a scope is missing; the hint names it, and so does `permission`."""
+
+    permission = ""  # the application permission that would do, where that is known
 
 
 class Missing(Trouble):

@@ -11,11 +11,11 @@ from adapters.sandbox import Sandbox, seeded
 
 def stand(port: int, announce: Callable[[str], None]) -> int:
     """Print the settings that point at it, then serve until a signal."""
+    # Blocked before its thread is born, so that no signal is lost or taken by that thread.
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     with Sandbox(seeded(clock.now()), port=port) as sandbox:
         for variable, value in sandbox.settings().items():
             announce(f"{variable}={value}")
-        # Blocked first, so that a signal between the lines is waited for, not lost.
-        ends = {signal.SIGINT, signal.SIGTERM}
-        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
         signal.sigwait(ends)
     return 0

@@ -25,7 +25,7 @@ PAYLOADS = (
     "\x00", "\x1b[2J\x1b[31mred", "\r\nHost: evil", "\t\v\f", "\u202eabc", "\u2066x\u2069",
     "\ufeff", "\ud800", "\udfff", "👩‍💻🏳️‍🌈", "\U0001f4a9" * 50, "חדר ישיבות", "غرفة الاجتماعات",
     "\"nested \"quotes\" here\"", "“curly”", "''''''", "\"" * 99, "(" * 200, "[" * 200, "9" * 5000,
-    "-1", "1e309", "NaN", "٣ people", "０８:３０", "14:00" * 50, "for for for for", "in in in in in",
+    "-1", "1e309", "NaN", "٣ people", "０８:３０", "14:00" * 50, "for for for", "in in in",
     "99999999999 people", "floor " + "9" * 400, "page 999999", "a" * 3000, "a " * 1500, "\n" * 500,
 )  # fmt: skip
 FRAMES = (

@@ -34,7 +34,8 @@ def command(
     """Run one command of the tool to its end, with `said` on its standard input."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
-        cwd=cwd, env=environment(**settings), input=said, capture_output=True, text=True, timeout=90,
+        cwd=cwd, env=environment(**settings), input=said, capture_output=True,
+        text=True, timeout=90,
     )  # fmt: skip
 
 

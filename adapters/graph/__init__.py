@@ -1,0 +1,107 @@
+"""Microsoft Graph: the only code that knows it.  Implements bot.ports.Rooms.
+
+Synchronous, safe for many threads, and silent until first asked: connecting asks nobody.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from random import random as chance
+
+from adapters.graph.availability import Availability
+from adapters.graph.batch import Batch
+from adapters.graph.catalogue import Shelf
+from adapters.graph.clouds import endpoints
+from adapters.graph.credential import credential
+from adapters.graph.governor import Governor
+from adapters.graph.pace import Pace
+from adapters.graph.paths import Paths
+from adapters.graph.places import ROOMS, Places
+from adapters.graph.question import places
+from adapters.graph.round import Tools
+from adapters.graph.schedule import Schedules, Window
+from adapters.graph.timing import PATIENCE, Timing
+from adapters.graph.tls import USER_AGENT, session, trust
+from adapters.graph.token import Tokens
+from adapters.graph.transport import Transport
+from adapters.graph.wire import Wire
+from bot.errors import Trouble
+from bot.ports import Clock
+from bot.rooms import Catalogue, Room, RoomState
+from bot.settings import Settings
+
+WORKERS = 96  # threads, and kept-alive connections, towards Graph
+
+__all__ = ["USER_AGENT", "WORKERS", "Graph", "connect"]
+
+
+class Graph:
+    """Rooms and their calendars, as bot.ports.Rooms promises; made by `connect`."""
+
+    def __init__(
+        self, wire: Wire, tokens: Tokens, timing: Timing, pool: ThreadPoolExecutor
+    ) -> None:
+        self._wire, self._tokens, self._timing, self._pool = wire, tokens, timing, pool
+        self._shelf = Shelf(Places(wire, Batch(wire, timing), timing).read, timing)
+        tools = Tools(
+            Schedules(wire, timing), pool, Paths(wire.governor, timing), Pace(timing), timing
+        )
+        self._availability = Availability(tools, tokens)
+
+    def catalogue(self) -> Catalogue:
+        """Every room known, from memory where it can; Trouble only if none was ever read."""
+        return self._shelf.catalogue()
+
+    def availability(
+        self,
+        rooms: Sequence[Room],
+        start: datetime,
+        end: datetime,
+        *,
+        patience: float = PATIENCE,
+    ) -> tuple[RoomState, ...]:
+        """One state a room, in the order asked; a room that fails says so itself.
+
+        Takes `patience` seconds at most.  Trouble only where the bot cannot sign in and nothing
+        is remembered.
+        """
+        return self._availability.read(rooms, Window(start, end), self._timing.until(patience))
+
+    def probe(self) -> None:
+        """Sign in and read one room's entry; Trouble says what is missing."""
+        self._wire.ask(places("probe", f"{ROOMS}?$top=1"), self._timing.until(PATIENCE))
+
+    def warm(self) -> None:
+        """Read the directory of rooms in the background, now and from time to time."""
+        self._shelf.keep_warm()
+
+    def close(self) -> None:
+        """Take no more questions; those under way end within their time limits."""
+        self._shelf.close()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._wire.close()
+
+
+def connect(
+    settings: Settings,
+    clock: Clock,
+    *,
+    sleep: Callable[[float], None] = time.sleep,  # noqa: TID251  the one real sleep, where none is given
+    random: Callable[[], float] = chance,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Graph:
+    """A client for the tenant of these settings; Trouble where they cannot be used."""
+    if not settings.tenant_id or not settings.client_id:
+        raise Trouble("Microsoft 365 is not set up", "Set ROOMOPS_TENANT_ID and ROOMOPS_CLIENT_ID.")
+    timing = Timing(clock, monotonic, sleep, random)
+    where = endpoints(settings)
+    trusted = trust(settings.ca_bundle)
+    web = session(where.graph, trusted, WORKERS)
+    authority = (settings.tenant_id, settings.client_id)
+    door = session(where.login, trusted, 1)
+    tokens = Tokens(where, authority, lambda: credential(settings), door, timing)
+    wire = Wire(Transport(where.graph, web, timing), tokens, Governor(timing), timing)
+    return Graph(wire, tokens, timing, ThreadPoolExecutor(WORKERS, thread_name_prefix="graph"))

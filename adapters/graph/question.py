@@ -1,0 +1,67 @@
+"""One question to Graph: what is asked, whose budget it uses, and what it needs.
+
+Only questions are asked here, getSchedule and $batch of reads among them, so every one may be
+asked again without harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+Json = dict[str, Any]
+
+PLACES = "places"  # whose budget it is when it is nobody's mailbox
+GRAPH = "graph"  # ... and when a refusal is about everything
+
+_PLACES_NEED = "Grant its app the application permission Place.Read.All, with admin consent."
+_CALENDARS_NEED = (
+    "Grant its app the application permission Calendars.ReadBasic.All, with admin consent, or the "
+    "Exchange role “Application Calendars.Read” over the rooms."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`path` comes after the version, or is the absolute URL of a next page.
+
+    `wish` completes “may not …”; `need` is the act that would allow it.  `budgets` begin with the
+    narrowest, which a refusal is about unless it says otherwise, and end with GRAPH; one that is
+    named several times is used as often, as by the items of a batch.
+    """
+
+    operation: str
+    path: str
+    wish: str
+    need: str
+    budgets: tuple[str, ...]
+    body: Json | None = field(default=None, repr=False)  # None: a GET
+    prefer: str = ""
+
+
+def segment(address: str) -> str:
+    """An address or id as one segment of a path."""
+    return quote(address, safe="@", errors="replace")
+
+
+def mailbox(address: str) -> str:
+    """The budget of one mailbox; Outlook counts for each app and mailbox."""
+    return f"mailbox:{address.casefold()}"
+
+
+def places(operation: str, path: str) -> Question:
+    return Question(operation, path, "read the room directory", _PLACES_NEED, (PLACES, GRAPH))
+
+
+def schedules(through: str, body: Json) -> Question:
+    """getSchedule, addressed to the mailbox `through` and charged to it."""
+    return Question(
+        "getSchedule",
+        f"/users/{segment(through)}/calendar/getSchedule",
+        "read room calendars",
+        _CALENDARS_NEED,
+        (mailbox(through), GRAPH),
+        body,
+        'outlook.timezone="UTC"',
+    )

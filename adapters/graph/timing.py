@@ -1,0 +1,28 @@
+"""The world's time as this adapter sees it: what o'clock it is, how long things take, chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.ports import Clock
+
+PATIENCE = 20.0  # seconds that a person waits for an answer
+LONG_PATIENCE = 120.0  # seconds that background work waits
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """`clock` dates answers; `monotonic` measures waits, so that a clock that jumps harms none."""
+
+    clock: Clock
+    monotonic: Callable[[], float]
+    sleep: Callable[[float], None]
+    random: Callable[[], float]
+
+    def until(self, patience: float) -> float:
+        return self.monotonic() + patience
+
+    def left(self, until: float) -> float:
+        """Seconds of patience that are left, never negative."""
+        return max(0.0, until - self.monotonic())

@@ -1,0 +1,333 @@
+"""Slack on loopback: Web API, response_urls, signed requests and Socket Mode.
+
+It refuses what Slack refuses (tokens, layouts, a response_url's sixth use), fails when it is
+ordered to, and remembers everything.  It runs in a thread of its own, so that synchronous
+tests, asynchronous ones and other processes can talk to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+import ssl
+import threading
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from aiohttp import WSMsgType, web
+
+from tests.slack.judge import faults
+
+Json = dict[str, Any]
+SCOPES = "chat:write,chat:write.public,commands,usergroups:read,users:read"
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What Slack would POST: send it as it is."""
+
+    body: str
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Failure:
+    status: int
+    headers: dict[str, str]
+    body: str
+    hang_up: bool = False
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class FakeSlack:
+    """The workspace T1.  `with FakeSlack() as slack:` serves it until the block ends."""
+
+    bot_token = "xoxb-1-secret-bot"
+    app_token = "xapp-1-secret-app"
+    signing_secret = "5ecre7-of-signing"
+
+    def __init__(
+        self, clock: Callable[[], datetime] = _now, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self.clock, self._tls = clock, tls
+        self.home: Json = {"team_id": "T1", "bot_id": "B1", "user_id": "UBOT"}
+        self.scopes = SCOPES
+        self.people: dict[str, Json] = {}
+        self.person("U1", "Olivia", tz="Europe/Lisbon")
+        self.person("U2", "Rui", tz="Europe/Berlin")
+        self.groups: dict[str, list[str]] = {}
+        self.calls: list[tuple[str, Json]] = []
+        self.answers: list[Json] = []  # what response_urls took, in order
+        self.uses: Counter[str] = Counter()  # of each response_url, failed ones included
+        self.messages: dict[tuple[str, str], Json] = {}  # (channel, ts): what hangs there
+        self.refused: list[str] = []  # why messages were not taken
+        self.acknowledged: list[str] = []  # envelopes of Socket Mode
+        self.ports: set[int] = set()  # from which it was asked: one a connection
+        self.sockets: list[web.WebSocketResponse] = []
+        self._failures: dict[str, deque[Failure]] = defaultdict(deque)
+        self._tickets: set[str] = set()
+        self._number = itertools.count(1)
+        self._loop = asyncio.new_event_loop()
+        self._up = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="fake-slack", daemon=True)
+
+    # What it knows, and how it fails
+
+    def person(self, user: str, name: str = "", *, team_id: str = "T1", **more: Any) -> None:
+        """Add or change somebody; flags and fields as in Slack's user object."""
+        profile = {"real_name": name, "display_name": name}
+        self.people[user] = {"id": user, "team_id": team_id, "profile": profile, **more}
+
+    def fail(
+        self,
+        what: str,
+        status: int = 200,
+        body: Json | str = "",
+        *,
+        times: int = 1,
+        hang_up: bool = False,
+        **headers: str,
+    ) -> None:
+        """The next calls of a method ("users.info"), of "answer" or of "link" fail."""
+        text = body if isinstance(body, str) else json.dumps(body)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self._failures[what].extend([Failure(status, named, text, hang_up)] * times)
+
+    def mend(self) -> None:
+        """Forget the failures that were ordered and have not happened yet."""
+        self._failures.clear()
+
+    def called(self, method: str) -> list[Json]:
+        return [arguments for name, arguments in self.calls if name == method]
+
+    # What it sends
+
+    def sign(self, body: str | bytes, at: datetime | None = None, secret: str = "") -> Request:
+        raw = body.encode() if isinstance(body, str) else body
+        stamp = str(int((at or self.clock()).timestamp()))
+        key = (secret or self.signing_secret).encode()
+        digest = hmac.new(key, b"v0:%b:%b" % (stamp.encode(), raw), hashlib.sha256).hexdigest()
+        headers = {
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": f"v0={digest}",
+            "Content-Type": FORM,
+        }
+        return Request(raw.decode("utf-8", "surrogateescape"), headers)
+
+    def command(self, line: str, **fields: str) -> Request:
+        """`/rooms free` typed by U1 in C1; every field can be changed."""
+        return self.sign(urlencode(self.command_fields(line, **fields)))
+
+    def press(self, value: str, **changes: Any) -> Request:
+        """A press by U1 on a button with this value, in C1."""
+        return self.sign(urlencode({"payload": json.dumps(self.press_payload(value, **changes))}))
+
+    def command_fields(self, line: str, **fields: str) -> dict[str, str]:
+        command, _, text = line.partition(" ")
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return {
+            "token": "legacy",
+            "team_id": "T1",
+            "team_domain": "contoso",
+            "channel_id": "C1",
+            "channel_name": "ops",
+            "user_id": "U1",
+            "user_name": "olivia",
+            "command": command,
+            "text": escaped,
+            "api_app_id": "A1",
+            "is_enterprise_install": "false",
+            "response_url": self.response_url(),
+            "trigger_id": f"{next(self._number)}.2.3",
+            **fields,
+        }
+
+    def press_payload(self, value: str, **changes: Any) -> Json:
+        text = {"type": "plain_text", "text": "Press"}
+        action = {"type": "button", "action_id": "run:0", "block_id": "b", "text": text}
+        return {
+            "type": "block_actions",
+            "user": {"id": "U1", "username": "olivia", "team_id": "T1"},
+            "api_app_id": "A1",
+            "token": "legacy",
+            "team": {"id": "T1", "domain": "contoso"},
+            "channel": {"id": "C1", "name": "ops"},
+            "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1"},
+            "trigger_id": f"{next(self._number)}.2.3",
+            "response_url": self.response_url(),
+            "actions": [{**action, "value": value, "action_ts": f"{next(self._number)}.1"}],
+            **changes,
+        }
+
+    def response_url(self) -> str:
+        return f"{self.url}/answers/T1/{next(self._number)}/s3cret"
+
+    def push(self, payload: Json, kind: str = "slash_commands") -> str:
+        """Over the newest socket; the envelope's id, to be found among those acknowledged."""
+        number = f"e{next(self._number)}"
+        envelope = {"envelope_id": number, "type": kind, "payload": payload}
+        self._on_loop(self.sockets[-1].send_json(envelope))
+        return number
+
+    def say_on_socket(self, message: Json) -> None:
+        self._on_loop(self.sockets[-1].send_json(message))
+
+    def drop_socket(self) -> None:
+        """As a network does: the newest connection ends without a word."""
+        self._on_loop(self.sockets[-1].close())
+
+    # How it is served
+
+    @property
+    def api_url(self) -> str:
+        return f"{self.url}/api/"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        assert self._up.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._on_loop(self._runner.cleanup())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    def _on_loop(self, work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._serve())
+        self._loop.run_forever()
+
+    async def _serve(self) -> None:
+        app = web.Application(client_max_size=4 << 20)
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_post("/answers/{tail:.*}", self._answer)
+        app.router.add_get("/link", self._link)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=self._tls).start()
+        scheme = "https" if self._tls else "http"
+        self.url = f"{scheme}://127.0.0.1:{self._runner.addresses[0][1]}"
+        self._up.set()
+
+    async def _ordered(self, what: str, request: web.Request) -> web.Response | None:
+        if not self._failures[what]:
+            return None
+        failure = self._failures[what].popleft()
+        if failure.hang_up and request.transport:
+            request.transport.abort()
+        kind = "application/json" if failure.body.startswith(("{", "[")) else "text/html"
+        content = {"Content-Type": kind, **failure.headers}
+        return web.Response(status=failure.status, headers=content, text=failure.body)
+
+    async def _api(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        arguments = await _arguments(request)
+        self.calls.append((method, arguments))
+        self._count(request)
+        if failure := await self._ordered(method, request):
+            return failure
+        token = self.app_token if method == "apps.connections.open" else self.bot_token
+        if request.headers.get("Authorization") != f"Bearer {token}":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        answer = getattr(self, f"_{method.replace('.', '_')}", self._unknown)(arguments)
+        return web.json_response(answer, headers={"x-oauth-scopes": self.scopes})
+
+    def _count(self, request: web.Request) -> None:
+        if request.transport:
+            self.ports.add(request.transport.get_extra_info("peername")[1])
+
+    def _unknown(self, _: Json) -> Json:
+        return _no("unknown_method")
+
+    def _auth_test(self, _: Json) -> Json:
+        return {"ok": True, "url": "https://contoso.slack.com/", "team": "Contoso", **self.home}
+
+    def _users_info(self, arguments: Json) -> Json:
+        user = self.people.get(arguments["user"])
+        return {"ok": True, "user": user} if user else _no("user_not_found")
+
+    def _usergroups_users_list(self, arguments: Json) -> Json:
+        users = self.groups.get(arguments["usergroup"])
+        return {"ok": True, "users": users} if users is not None else _no("no_such_subteam")
+
+    def _chat_postMessage(self, arguments: Json) -> Json:  # noqa: N802  Slack's name
+        if wrong := faults(arguments):
+            self.refused += wrong
+            return _no("invalid_blocks")
+        ts = f"{int(self.clock().timestamp())}.{next(self._number):06d}"
+        self.messages[arguments["channel"], ts] = arguments
+        return {"ok": True, "channel": arguments["channel"], "ts": ts}
+
+    def _chat_update(self, arguments: Json) -> Json:
+        place = arguments["channel"], arguments["ts"]
+        if place not in self.messages:
+            return _no("message_not_found")
+        if wrong := faults(arguments):
+            self.refused += wrong
+            return _no("invalid_blocks")
+        self.messages[place] = {**self.messages[place], **arguments}
+        return {"ok": True, "channel": place[0], "ts": place[1]}
+
+    def _apps_connections_open(self, _: Json) -> Json:
+        ticket = f"ticket-{next(self._number)}"
+        self._tickets.add(ticket)
+        return {"ok": True, "url": f"{self.url.replace('http', 'ws', 1)}/link?ticket={ticket}"}
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        message = await request.json()
+        self.uses[request.path] += 1
+        self._count(request)
+        if self.uses[request.path] > 5:
+            self.refused.append("used_url")
+            return web.json_response(_no("used_url"), status=404)
+        if failure := await self._ordered("answer", request):
+            return failure
+        if wrong := faults(message):
+            self.refused += wrong
+            return web.Response(status=400, text="invalid_blocks")
+        self.answers.append({**message, "to": str(request.url)})
+        return web.Response(text="ok")
+
+    async def _link(self, request: web.Request) -> web.StreamResponse:
+        if failure := await self._ordered("link", request):
+            return failure
+        ticket = request.query.get("ticket", "")
+        if ticket not in self._tickets:
+            return web.Response(status=403, text="spent")
+        self._tickets.remove(ticket)
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.sockets.append(socket)
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                self.acknowledged.append(json.loads(message.data)["envelope_id"])
+        return socket
+
+
+async def _arguments(request: web.Request) -> Json:
+    if request.content_type == "application/json" and request.can_read_body:
+        given = await request.json()
+    else:
+        given = {**request.query, **await request.post()}
+    texts = {k: v for k, v in given.items() if k in ("blocks", "metadata") and isinstance(v, str)}
+    return {**given, **{name: json.loads(text) for name, text in texts.items()}}
+
+
+def _no(error: str) -> Json:
+    return {"ok": False, "error": error}
