@@ -18,6 +18,7 @@ from adapters.graph import connect
 from adapters.sandbox import FAULTS, Sandbox, Tenant, seeded
 from bot.load import load
 from bot.people import Channel, Invocation, User
+from bot.ports import Directory, Exchange
 from bot.reply import Reply
 from bot.rooms import Catalogue, Room, RoomState
 from bot.settings import Settings
@@ -80,6 +81,14 @@ class Reopening:
         self, rooms: Sequence[Room], start: datetime, end: datetime
     ) -> tuple[RoomState, ...]:
         return self._graph.availability(rooms, start, end)
+
+    @property
+    def directory(self) -> Directory:
+        return self._graph.directory
+
+    @property
+    def exchange(self) -> Exchange:
+        return self._graph.exchange
 
     def probe(self) -> None:
         self._graph.probe()

@@ -10,9 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.finding import Evidence
 from bot.people import Invocation
 from bot.reply import Outcome, Reply
 from bot.rooms import Catalogue, Room, RoomState
+from bot.tenancy import (
+    Account,
+    App,
+    Assignment,
+    ConsentChange,
+    ConsentPolicy,
+    Grants,
+    Plan,
+    Probe,
+    Reached,
+    Role,
+    SignIn,
+    Survey,
+    Watched,
+)
 
 Clock = Callable[[], datetime]  # aware UTC
 Dispatch = Callable[[Invocation], Reply]
@@ -33,6 +49,58 @@ class Rooms(Protocol):
         The window is at most 42 days; entries reach beyond it where they start before
         or end after it.  Answers may come from memory: `read_at` says how old each is.
         """
+        ...
+
+
+class Directory(Protocol):
+    """Entra, as the doctor asks of it.  A Forbidden names the missing permission."""
+
+    def reach(self) -> Reached:
+        """That Entra and Graph answer at all, without a token; Unreachable otherwise."""
+        ...
+
+    def sign_in(self) -> tuple[Evidence, ...]:
+        """Get the bot a new token; Forbidden with the reason in words when refused."""
+        ...
+
+    def app(self, app_id: str) -> App | None:
+        """The enterprise app, a soft-deleted one included; None where there is none."""
+        ...
+
+    def grants(self, app: App) -> Grants: ...
+
+    def consent_changes(self, app: App, since: datetime) -> tuple[ConsentChange, ...]:
+        """Permissions given and taken, newest first."""
+        ...
+
+    def consent_policy(self) -> ConsentPolicy: ...
+
+    def account(self, address: str) -> Account | None:
+        """The user, a soft-deleted one included; None where there is none."""
+        ...
+
+    def plans(self, account: Account) -> tuple[Plan, ...]: ...
+    def roles(self, account: Account) -> tuple[Role, ...]: ...
+
+    def sign_ins(self, account: Account, since: datetime) -> tuple[SignIn, ...]:
+        """Newest first; Forbidden too where the tenant has no premium licence."""
+        ...
+
+
+class Exchange(Protocol):
+    """Mailboxes and Exchange's own roles, as the doctor asks of them."""
+
+    def assignments(self, app: App) -> tuple[Assignment, ...]:
+        """Its RBAC-for-Applications roles; Forbidden where they may not be read."""
+        ...
+
+    def probe(self, mailboxes: Sequence[str]) -> tuple[Probe, ...]:
+        """Whether the bot can read each calendar, in the order asked; never raises for one."""
+        ...
+
+    def survey(self, rooms: Sequence[str], deep: int) -> tuple[Survey, ...]:
+        """Every room's reach, in the order asked; delegates and mailbox of `deep` of them,
+        others each time, so that all come round."""
         ...
 
 
@@ -82,5 +150,8 @@ class Services:
     """Everything a handler may reach, and so everything a test must supply."""
 
     rooms: Rooms
+    directory: Directory
+    exchange: Exchange
+    watched: Watched
     timezone: str  # IANA: ROOMOPS_TIMEZONE
     show_subjects: bool = False

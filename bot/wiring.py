@@ -10,14 +10,19 @@ from typing import Protocol
 from adapters import clock, graph, store
 from bot.access import Policy
 from bot.dispatch import Dispatcher
-from bot.ports import Clock, Groups, Rooms, Services
+from bot.ports import Clock, Directory, Exchange, Groups, Rooms, Services
 from bot.settings import Settings
+from bot.tenancy import Watched
 from handlers import COMMANDS
 
 
 class Client(Rooms, Protocol):
     """Microsoft Graph as those who run the bot see it."""
 
+    @property
+    def directory(self) -> Directory: ...
+    @property
+    def exchange(self) -> Exchange: ...
     def probe(self) -> None: ...
     def warm(self) -> None: ...
     def close(self) -> None: ...
@@ -47,9 +52,28 @@ def assemble(
     """Opens the database (Trouble when it cannot); asks nothing of Microsoft 365 yet."""
     book = store.open_store(settings.database_url.get_secret_value(), now)
     client = connect(settings, now)
-    services = Services(client, settings.timezone, settings.show_subjects)
+    services = services_of(settings, client)
     dispatch = Dispatcher(COMMANDS, policy(settings, groups), book, services, timer)
     return Bot(dispatch, client, book, now)
+
+
+def services_of(settings: Settings, client: Client) -> Services:
+    watched = Watched(
+        tenant=settings.tenant_id or "",
+        own_app=settings.client_id or "",
+        integration_app=settings.integration_app_id or "",
+        service_account=settings.service_account or "",
+        canary=settings.canary_mailbox or "",
+        login_url=graph.endpoints(settings).login,
+    )
+    return Services(
+        client,
+        client.directory,
+        client.exchange,
+        watched,
+        settings.timezone,
+        settings.show_subjects,
+    )
 
 
 def policy(settings: Settings, groups: Mapping[str, Groups]) -> Policy:

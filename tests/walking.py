@@ -15,8 +15,8 @@ from bot.access import Policy
 from bot.dispatch import Dispatcher
 from bot.load import load
 from bot.people import Channel, Invocation, User
-from bot.ports import Services
 from bot.reply import Reply, plain
+from bot.wiring import services_of
 from handlers import COMMANDS
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -91,7 +91,7 @@ def talking(tenant: Tenant, clock: Clock, store, **more) -> Iterator[Talk]:
     with Sandbox(tenant, clock=clock) as sandbox:
         settings, _ = load({**sandbox.settings(), **more})
         graph = connect(settings, clock)
-        services = Services(graph, settings.timezone, settings.show_subjects)
+        services = services_of(settings, graph)
         policy = Policy(ops_channels=frozenset({"slack:COPS"}))
         talk = Talk(Dispatcher(COMMANDS, policy, store, services, lambda: 0.0), clock)
         talk.sandbox, talk.graph = sandbox, graph
