@@ -91,6 +91,22 @@ _CODES = {
 }
 
 
+def _doctor(arguments: argparse.Namespace) -> int:
+    settings = _settings(needs_graph=True)
+    from adapters.console.render import render, wants_colour
+    from bot.checkup import checkup, exported, whole
+
+    diagnosis = checkup(settings, lambda line: print(line, file=sys.stderr, flush=True))
+    if arguments.json or arguments.markdown:
+        text = exported(diagnosis, arguments.markdown)
+        _write(arguments.output, text.encode(), f"{text}\n")
+        return diagnosis.exit_code
+    width = shutil.get_terminal_size().columns
+    colour = wants_colour(os.environ, sys.stdout)
+    print(render(whole(diagnosis), width=width, colour=colour, first_button=None))
+    return diagnosis.exit_code
+
+
 def _sandbox(arguments: argparse.Namespace) -> int:
     from bot.tenant import stand
 
@@ -163,6 +179,10 @@ def _parser() -> argparse.ArgumentParser:
     asked = command("ask", "run one command as the local operator", _ask)
     asked.add_argument("text", nargs="+", help="as in the chat: rooms free 2pm in Lisbon")
     asked.add_argument("--json", action="store_true", help="the neutral reply as JSON")
+    examined = command("doctor", "check the whole set-up in causal order", _doctor)
+    examined.add_argument("--json", action="store_true", help="to hand to somebody's support")
+    examined.add_argument("--markdown", action="store_true", help="the same as Markdown")
+    examined.add_argument("-o", "--output", help="a file for it")
     stood = command("sandbox", "only the local tenant (Entra and Graph), for any client", _sandbox)
     stood.add_argument("--port", type=int, default=0, help="0 picks a free one")
     made = command("manifest", "what to give to Slack or Teams to install the bot", _manifest)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.check import Check
-from bot.finding import Broken, Ok, Result, Severity, Unknown
+from bot.finding import Broken, Result, Severity, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,18 @@ def diagnose(examined: Sequence[Examined]) -> Diagnosis:
     verdicts = []
     for one in examined:  # in causal order, so that causes are known first
         above = next((cause[n] for n in one.check.depends_on if cause.get(n)), "")
-        well = isinstance(one.result, Ok)
-        if isinstance(one.result, Broken) and _stops(one.result):
+        symptom = isinstance(one.result, Unknown) or _stops(one.result)
+        if _stops(one.result):
             cause[one.check.name] = above or one.check.name
-        elif not well and above:
+        elif symptom and above:
             cause[one.check.name] = above  # blind because of it; what hangs on us does too
-        verdicts.append(Verdict(one, "" if well else above))
+        verdicts.append(Verdict(one, above if symptom else ""))
     return Diagnosis(tuple(verdicts))
 
 
-def _stops(result: Broken) -> bool:
-    """Only what is critical keeps the links below from working; a warning folds nothing."""
-    return any(finding.severity is Severity.CRITICAL for finding in result.findings)
+def _stops(result: Result) -> bool:
+    """Only what is critical keeps the links below from working, and only that is a symptom:
+    a warning folds nothing and is folded under nothing."""
+    return isinstance(result, Broken) and any(
+        finding.severity is Severity.CRITICAL for finding in result.findings
+    )

@@ -57,6 +57,11 @@ def assemble(
     return Bot(dispatch, client, book, now)
 
 
+def connected(settings: Settings) -> graph.Graph:
+    """A client of Graph alone, for what needs no database."""
+    return graph.connect(settings, clock.now)
+
+
 def services_of(settings: Settings, client: Client) -> Services:
     watched = Watched(
         tenant=settings.tenant_id or "",

@@ -1,11 +1,18 @@
 """The features.  Each module is one: its commands, its checks, its words.
 
 Handlers read through `Services` and return values; they never send anything.
-A new feature is a module here and its name in the tuple below.
+A new feature is a module here and its name in one of the tuples below.
 """
 
+from handlers.chain import CHECKS
+from handlers.consent import CONSENT
+from handlers.doctor import DOCTOR
+from handlers.health import HEALTH
+from handlers.impersonation import IMPERSONATION
 from handlers.listing import LIST
 from handlers.room import SHOW
 from handlers.rooms import FREE
 
-COMMANDS = (FREE, SHOW, LIST)
+COMMANDS = (FREE, SHOW, LIST, HEALTH, IMPERSONATION, CONSENT, DOCTOR)
+
+__all__ = ["CHECKS", "COMMANDS"]

@@ -44,14 +44,15 @@ def spell_unreadable(states: Sequence[RoomState]) -> str:
     for state in states:
         if state.unreadable:
             reasons.setdefault(state.unreadable.words, []).append(state.room.name)
-    parts = "; ".join(f"{_some(names)} ({words})" for words, names in reasons.items())
+    parts = "; ".join(f"{few(names, NAMED)} ({words})" for words, names in reasons.items())
     return f"Could not read {plural(len(states), 'room')}: {parts}."
 
 
-def _some(names: Sequence[str]) -> str:
-    if len(names) <= NAMED:
+def few(names: Sequence[str], most: int = 5) -> str:
+    """Name so many, count the others."""
+    if len(names) <= most:
         return ", ".join(names)
-    return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
 
 
 def labels(rooms: Sequence[Room]) -> dict[str, str]:

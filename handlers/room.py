@@ -31,6 +31,7 @@ from bot.rooms import Catalogue, Room
 from bot.text import quote
 from handlers.details import NOT_RECORDED, age, detail, seats, spell_unreadable
 from handlers.names import near, normal, or_list
+from handlers.powershell import powershell
 from handlers.question import midnight, place_zone
 from handlers.timeline import Day, row, state_now, timeline
 from handlers.wanted import split
@@ -168,11 +169,6 @@ def _rules(room: Room) -> Note:
             Code(f"Get-CalendarProcessing -Identity {powershell(room.address)} | Format-List"),
         )
     )
-
-
-def powershell(text: str) -> str:
-    """A string literal of PowerShell: in single quotes, those inside doubled."""
-    return "'" + re.sub("['‘’‚‛]", lambda quote: quote[0] * 2, text) + "'"
 
 
 def _around(room: Room, day: date) -> Buttons:

@@ -1,4 +1,4 @@
-"""Microsoft Graph: the only code that knows it.  Implements bot.ports.Rooms.
+"""Microsoft Graph: the only code that knows it.  Implements Rooms, Directory and Exchange.
 
 Synchronous, safe for many threads, and silent until first asked: connecting asks nobody.
 """
@@ -14,15 +14,20 @@ from random import random as chance
 from adapters.graph.availability import Availability
 from adapters.graph.batch import Batch
 from adapters.graph.catalogue import Shelf
-from adapters.graph.clouds import endpoints
+from adapters.graph.clouds import Endpoints, endpoints
 from adapters.graph.credential import credential
+from adapters.graph.directory import Directory
+from adapters.graph.doors import Doors
+from adapters.graph.exchange import Exchange
 from adapters.graph.governor import Governor
 from adapters.graph.pace import Pace
 from adapters.graph.paths import Paths
 from adapters.graph.places import ROOMS, Places
 from adapters.graph.question import places
+from adapters.graph.reader import Reader
 from adapters.graph.round import Tools
 from adapters.graph.schedule import Schedules, Window
+from adapters.graph.sweep import Sweep
 from adapters.graph.timing import PATIENCE, Timing
 from adapters.graph.tls import USER_AGENT, session, trust
 from adapters.graph.token import Tokens
@@ -35,21 +40,42 @@ from bot.settings import Settings
 
 WORKERS = 96  # threads, and kept-alive connections, towards Graph
 
-__all__ = ["USER_AGENT", "WORKERS", "Graph", "connect"]
+__all__ = ["USER_AGENT", "WORKERS", "Graph", "connect", "endpoints"]
 
 
 class Graph:
     """Rooms and their calendars, as bot.ports.Rooms promises; made by `connect`."""
 
     def __init__(
-        self, wire: Wire, tokens: Tokens, timing: Timing, pool: ThreadPoolExecutor
+        self,
+        wire: Wire,
+        tokens: Tokens,
+        timing: Timing,
+        pool: ThreadPoolExecutor,
+        doors: Doors,
+        home: tuple[Endpoints, str],
     ) -> None:
+        """`home` is where sign-in is, and the tenant."""
         self._wire, self._tokens, self._timing, self._pool = wire, tokens, timing, pool
-        self._shelf = Shelf(Places(wire, Batch(wire, timing), timing).read, timing)
+        self._doors, batch = doors, Batch(wire, timing)
+        reader, sweep = Reader(wire, batch, timing), Sweep(wire, batch, pool, timing)
+        self._directory = Directory(reader, tokens, doors, home, timing)
+        self._exchange = Exchange(wire, reader, sweep, timing)
+        self._shelf = Shelf(Places(wire, batch, timing).read, timing)
         tools = Tools(
             Schedules(wire, timing), pool, Paths(wire.governor, timing), Pace(timing), timing
         )
         self._availability = Availability(tools, tokens)
+
+    @property
+    def directory(self) -> Directory:
+        """Entra, as bot.ports.Directory promises."""
+        return self._directory
+
+    @property
+    def exchange(self) -> Exchange:
+        """Mailboxes and Exchange's roles, as bot.ports.Exchange promises."""
+        return self._exchange
 
     def catalogue(self) -> Catalogue:
         """Every room known, from memory where it can; Trouble only if none was ever read."""
@@ -83,6 +109,7 @@ class Graph:
         self._shelf.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._wire.close()
+        self._doors.close()
 
 
 def connect(
@@ -103,5 +130,9 @@ def connect(
     authority = (settings.tenant_id, settings.client_id)
     door = session(where.login, trusted, 1)
     tokens = Tokens(where, authority, lambda: credential(settings), door, timing)
-    wire = Wire(Transport(where.graph, web, timing), tokens, Governor(timing), timing)
-    return Graph(wire, tokens, timing, ThreadPoolExecutor(WORKERS, thread_name_prefix="graph"))
+    governor = Governor(timing)
+    wire = Wire(Transport(where.graph, web, timing), tokens, governor, timing)
+    strangers = session(where.login, trusted, 1), session(where.graph, trusted, 1)
+    doors = Doors(where, settings.tenant_id, strangers, governor, timing)
+    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="graph")
+    return Graph(wire, tokens, timing, pool, doors, (where, settings.tenant_id))

@@ -29,11 +29,30 @@ class Batch:
 
     def ask(self, questions: Sequence[Question], until: float) -> Iterator[Json | Trouble]:
         """In the order asked.  Trouble is raised only where a whole batch fails."""
+        for heard in self.hear(questions, until):
+            yield heard if isinstance(heard, Trouble) else heard.body
+
+    def hear(self, questions: Sequence[Question], until: float) -> Iterator[Answer | Trouble]:
+        """The same, each with its status, id and time; all of one version of Graph."""
         for first in range(0, len(questions), MOST):
             asked = questions[first : first + MOST]
             answers = self._answers(asked, until)
             for number, question in enumerate(asked):
                 yield self._settled(question, answers.get(str(number)), until)
+
+    def once(self, questions: Sequence[Question], until: float) -> list[Answer | Trouble]:
+        """Twenty at most, and nothing asked again: what failed for the moment says so."""
+        answers = self._answers(questions, until)
+        return [self._judged(q, answers.get(str(n))) for n, q in enumerate(questions)]
+
+    def _judged(self, question: Question, answer: Answer | None) -> Answer | Trouble:
+        if answer is None:
+            return Garbled("Microsoft Graph's answer left one question out")
+        try:
+            self._wire.judge(question, answer)
+        except Trouble as trouble:
+            return trouble
+        return answer
 
     def _answers(self, questions: Sequence[Question], until: float) -> dict[str, Answer]:
         """What came back, by the item's number; anything unreadable is left out."""
@@ -44,14 +63,12 @@ class Batch:
         items = [item for item in responses if isinstance(item, dict)]
         return {str(item.get("id")): _answer(item, at) for item in items}
 
-    def _settled(self, question: Question, answer: Answer | None, until: float) -> Json | Trouble:
+    def _settled(self, question: Question, answer: Answer | None, until: float) -> Answer | Trouble:
+        judged = answer and self._judged(question, answer)
+        if judged and not isinstance(judged, Broken | GatewayTimedOut | Slowed | Unavailable):
+            return judged
         try:
-            if answer is None:
-                return self._wire.ask(question, until)
-            try:
-                return self._wire.judge(question, answer)
-            except (Broken, GatewayTimedOut, Slowed, Unavailable):
-                return self._wire.ask(question, until)
+            return self._wire.hear(question, until)
         except Trouble as trouble:
             return trouble
 
@@ -63,7 +80,15 @@ def _envelope(questions: Sequence[Question]) -> Question:
     ]
     every = (budget for question in questions for budget in question.budgets if budget != GRAPH)
     wish, need = questions[0].wish, questions[0].need
-    return Question("$batch", "/$batch", wish, need, (*every, GRAPH), {"requests": requests})
+    return Question(
+        "$batch",
+        "/$batch",
+        wish,
+        need,
+        (*every, GRAPH),
+        {"requests": requests},
+        version=questions[0].version,
+    )
 
 
 def _answer(item: Json, at: datetime) -> Answer:

@@ -31,6 +31,12 @@ class Login:
     def get(self, url: str, **kwargs: Any) -> requests.Response:
         return self._send("GET", url, **kwargs)
 
+    @property
+    def request_id(self) -> str:
+        """Entra's own id of its last answer."""
+        said = "" if self.last is None else self.last.headers.get("x-ms-request-id", "")
+        return plain_code(said)
+
     def close(self) -> None:
         self._session.close()
 

@@ -5,6 +5,8 @@ Every text that a person may see comes through here.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from bot.text import clean
 
 LONGEST = 256  # characters of one text; Exchange allows a subject 255
@@ -30,6 +32,17 @@ def whole(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value) if value == value // 1 and abs(value) < 1_000_000 else None
+
+
+def moment(value: object) -> datetime | None:
+    """A date and time with an offset, as “2026-11-23T10:00:00Z”, in UTC; None for anything else."""
+    if not isinstance(value, str) or not 20 <= len(value) <= 40:
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+        return at.astimezone(UTC) if at.tzinfo and at.year > 1600 else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def truth(value: object) -> bool | None:

@@ -15,8 +15,10 @@ Json = dict[str, Any]
 PLACES = "places"  # whose budget it is when it is nobody's mailbox
 GRAPH = "graph"  # ... and when a refusal is about everything
 
+V1, BETA = "/v1.0", "/beta"
+
 _PLACES_NEED = "Grant its app the application permission Place.Read.All, with admin consent."
-_CALENDARS_NEED = (
+CALENDARS_NEED = (
     "Grant its app the application permission Calendars.ReadBasic.All, with admin consent, or the "
     "Exchange role “Application Calendars.Read” over the rooms."
 )
@@ -28,7 +30,8 @@ class Question:
 
     `wish` completes “may not …”; `need` is the act that would allow it.  `budgets` begin with the
     narrowest, which a refusal is about unless it says otherwise, and end with GRAPH; one that is
-    named several times is used as often, as by the items of a batch.
+    named several times is used as often, as by the items of a batch.  `permission` is the
+    application permission in `need`, where there is just one.
     """
 
     operation: str
@@ -38,6 +41,13 @@ class Question:
     budgets: tuple[str, ...]
     body: Json | None = field(default=None, repr=False)  # None: a GET
     prefer: str = ""
+    permission: str = ""
+    version: str = V1
+
+
+def literal(text: str) -> str:
+    """A string in OData, to stand in a path or a filter, quotes included."""
+    return quote("'" + text.replace("'", "''") + "'", safe="'@", errors="replace")
 
 
 def segment(address: str) -> str:
@@ -54,13 +64,19 @@ def places(operation: str, path: str) -> Question:
     return Question(operation, path, "read the room directory", _PLACES_NEED, (PLACES, GRAPH))
 
 
+def directory(operation: str, path: str, wish: str, permission: str, version: str = V1) -> Question:
+    """A question about the tenant itself, which one application permission allows."""
+    need = f"Grant its app the application permission {permission}, with admin consent."
+    return Question(operation, path, wish, need, (GRAPH,), permission=permission, version=version)
+
+
 def schedules(through: str, body: Json) -> Question:
     """getSchedule, addressed to the mailbox `through` and charged to it."""
     return Question(
         "getSchedule",
         f"/users/{segment(through)}/calendar/getSchedule",
         "read room calendars",
-        _CALENDARS_NEED,
+        CALENDARS_NEED,
         (mailbox(through), GRAPH),
         body,
         'outlook.timezone="UTC"',

@@ -114,7 +114,10 @@ def _inner(error: Json) -> Json:
 def refused(question: Question, answer: Answer) -> Trouble:
     """What to raise for an answer that is neither a 2xx nor a 429."""
     kind, what, hint = _kind(question, answer)
-    return kind(what, hint, code=answer.code, request_id=answer.request_id, at=answer.dated)
+    made = kind(what, hint, code=answer.code, request_id=answer.request_id, at=answer.dated)
+    if isinstance(made, Forbidden) and hint == question.need:
+        made.permission = question.permission
+    return made
 
 
 def _kind(question: Question, answer: Answer) -> tuple[type[Trouble], str, str]:
@@ -147,9 +150,15 @@ def _forbidden(question: Question, answer: Answer) -> tuple[type[Trouble], str, 
             f"A policy in Exchange keeps the bot out: it may not {question.wish}",
             _POLICY,
         )
+    if answer.code == _NOT_PREMIUM:
+        return Forbidden, f"The bot may not {question.wish}: {_LICENCE}", _BUY
     return Forbidden, f"The bot may not {question.wish}", question.need
 
 
+# https://learn.microsoft.com/graph/api/signin-list
+_NOT_PREMIUM = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+_LICENCE = "the tenant has no Microsoft Entra ID P1 or P2 licence"
+_BUY = "No permission helps; the sign-in log in the Entra admin center may still show some."
 _TIMED_OUT = (GatewayTimedOut, "Microsoft Graph did not answer in time")
 _AWAY = (Unavailable, "Microsoft Graph is down for the moment")
 _DOWN: dict[int, tuple[type[Trouble], str]] = {

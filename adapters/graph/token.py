@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
@@ -22,6 +23,7 @@ from adapters.graph.clouds import Endpoints
 from adapters.graph.credential import Credential
 from adapters.graph.login import LATER, REPEATED, WHO, Login
 from adapters.graph.lost import lost
+from adapters.graph.refusal import SignInRefused
 from adapters.graph.timing import Timing
 from bot.errors import Throttled, Trouble, Unreachable
 
@@ -42,6 +44,15 @@ class Token:
     value: str = field(repr=False)
     since: float
     ends: float
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """That a token was issued: how long it lives, when, and Entra's id of that answer."""
+
+    life: timedelta
+    at: datetime
+    request_id: str
 
 
 class Bearer(AuthBase):
@@ -86,6 +97,20 @@ class Tokens:
             raise Unreachable(f"{WHO} did not answer in time", LATER)
         try:
             return self._renewed()
+        finally:
+            self._asking.release()
+
+    def renew(self, until: float) -> Issued:
+        """Get a new one whatever is held; Trouble says why not, and what is held stays."""
+        if not self._asking.acquire(timeout=self._timing.left(until)):
+            raise Unreachable(f"{WHO} did not answer in time", LATER)
+        try:
+            if self._refusal and isinstance(self._refusal[0], SignInRefused):
+                self._refusal = None  # it may just have been mended
+            self._purge = True
+            self._held = self._ask()
+            life = timedelta(seconds=round(self._held.ends - self._held.since))
+            return Issued(life, self._timing.clock(), self._login.request_id)
         finally:
             self._asking.release()
 

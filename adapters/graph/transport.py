@@ -15,7 +15,7 @@ import structlog
 from urllib3.exceptions import HTTPError
 
 from adapters.graph.lost import lost
-from adapters.graph.question import Question
+from adapters.graph.question import V1, Question
 from adapters.graph.refusal import Answer, Garbled, TooSlow
 from adapters.graph.timing import Timing
 from adapters.graph.tls import CONNECT, READ
@@ -23,7 +23,6 @@ from adapters.graph.token import Bearer, Token
 
 log = structlog.get_logger(__name__)
 
-VERSION = "/v1.0"
 _LARGEST = 32 * 1024 * 1024  # bytes of one answer
 _PIECE = 256 * 1024
 
@@ -31,11 +30,16 @@ _PIECE = 256 * 1024
 class Transport:
     """Sends through one session, which is safe for many threads."""
 
-    def __init__(self, root: str, session: requests.Session, timing: Timing) -> None:
-        self._root, self._session, self._timing = root, session, timing
+    def __init__(
+        self, root: str, session: requests.Session, timing: Timing, who: str = "Microsoft Graph"
+    ) -> None:
+        self._root, self._session, self._timing, self._who = root, session, timing, who
 
-    def send(self, question: Question, token: Token, until: float) -> Answer:
-        """Whatever Graph answers, refusals too; Unreachable where nothing whole comes back."""
+    def send(self, question: Question, token: Token | None, until: float) -> Answer:
+        """Whatever Graph answers, refusals too; Unreachable where nothing whole comes back.
+
+        Without a token it is asked as a stranger.
+        """
         ours = str(uuid4())
         began = self._timing.monotonic()
         try:
@@ -48,7 +52,7 @@ class Transport:
                 ms=self._ms(began),
                 client_request_id=ours,
             )
-            raise lost(wrong, "Microsoft Graph") from None
+            raise lost(wrong, self._who) from None
         log.debug(
             "graph.answered",
             operation=question.operation,
@@ -61,9 +65,9 @@ class Transport:
     def close(self) -> None:
         self._session.close()
 
-    def next_page(self, link: object) -> str:
+    def next_page(self, link: object, version: str = V1) -> str:
         """The path of a next link; it must lead to Graph itself, or the token would leak."""
-        base = f"{self._root}{VERSION}"
+        base = f"{self._root}{version}"
         if isinstance(link, str) and link.lower().startswith(f"{base.lower()}/"):
             return link[len(base) :]
         raise Garbled("Microsoft Graph's answer continues somewhere else", "I do not follow it.")
@@ -71,14 +75,14 @@ class Transport:
     def _ms(self, began: float) -> int:
         return round((self._timing.monotonic() - began) * 1000)
 
-    def _send(self, question: Question, token: Token, ours: str, until: float) -> Answer:
+    def _send(self, question: Question, token: Token | None, ours: str, until: float) -> Answer:
         left = max(1.0, self._timing.left(until))
         with self._session.request(
             "GET" if question.body is None else "POST",
-            f"{self._root}{VERSION}{question.path}",
+            f"{self._root}{question.version}{question.path}",
             json=question.body,
             headers=_headers(question, ours),
-            auth=Bearer(token),
+            auth=Bearer(token) if token else None,
             timeout=(min(CONNECT, left), min(READ, left)),
             allow_redirects=False,
             stream=True,
@@ -95,9 +99,9 @@ class Transport:
             pieces.append(piece)
             size += len(piece)
             if size > _LARGEST:
-                raise Garbled("Microsoft Graph's answer has no end")
+                raise Garbled(f"{self._who}'s answer has no end")
             if not self._timing.left(until):
-                raise TooSlow("Microsoft Graph did not end its answer in time")
+                raise TooSlow(f"{self._who} did not end its answer in time")
         return b"".join(pieces)
 
 

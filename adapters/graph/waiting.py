@@ -31,6 +31,11 @@ def backoff(attempt: int, chance: float) -> float:
     return most * (0.5 + chance / 2)
 
 
+def date_of(headers: Mapping[str, str]) -> datetime | None:
+    """What o'clock it is for whoever answered, to the second."""
+    return _date(headers.get("Date", ""))
+
+
 def _date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)

@@ -50,7 +50,12 @@ class Wire:
         self.governor = governor
 
     def ask(self, question: Question, until: float, *, elsewhere: bool = False) -> Json:
-        """The JSON object of the answer; Trouble otherwise.
+        """The JSON object of the answer; Trouble otherwise, as with `hear`."""
+        body: Json = self.hear(question, until, elsewhere=elsewhere).body
+        return body
+
+    def hear(self, question: Question, until: float, *, elsewhere: bool = False) -> Answer:
+        """The answer, whose body is a JSON object; Trouble otherwise.
 
         With `elsewhere` a throttled mailbox is not waited for: another may be asked instead.
         """
@@ -83,7 +88,7 @@ class Wire:
             yield from value
             if not (link := page.get("@odata.nextLink")):
                 return
-            path = self._transport.next_page(link)
+            path = self._transport.next_page(link, question.version)
             if path in seen or len(seen) > _PAGES:
                 raise Garbled("Microsoft Graph's answer has no end")
             seen.add(path)
@@ -113,7 +118,9 @@ class Wire:
         self._tokens.close()
         self._transport.close()
 
-    def _once(self, question: Question, token: Token, attempt: int, until: float) -> Json | Trouble:
+    def _once(
+        self, question: Question, token: Token, attempt: int, until: float
+    ) -> Answer | Trouble:
         """What came of it; Trouble is raised only where it was not even asked."""
         with self.governor.turn(question.budgets, until):
             try:
@@ -121,9 +128,10 @@ class Wire:
             except Trouble as trouble:
                 return trouble
         try:
-            return self.judge(question, answer, attempt)
+            self.judge(question, answer, attempt)
         except Trouble as trouble:
             return trouble
+        return answer
 
     def _wait(self, said: float | None, attempt: int) -> float:
         if said is not None and (said or not attempt):

@@ -9,17 +9,19 @@ It never imports the client that it is there to test.
 
 from __future__ import annotations
 
-from adapters.sandbox.fault import FAULTS, Fault
+from adapters.sandbox.fault import Fault, Group
+from adapters.sandbox.faults import FAULTS
 from adapters.sandbox.mailbox import Hours, Mailbox
 from adapters.sandbox.referee import Record, Referee, Violation
 from adapters.sandbox.room import RoomBook
-from adapters.sandbox.seed import big, empty, seeded
+from adapters.sandbox.seed import big, empty, healthy, seeded
 from adapters.sandbox.server import Sandbox
 from adapters.sandbox.tenant import Limits, Tenant
 
 __all__ = [
     "FAULTS",
     "Fault",
+    "Group",
     "Hours",
     "Limits",
     "Mailbox",
@@ -31,5 +33,6 @@ __all__ = [
     "Violation",
     "big",
     "empty",
+    "healthy",
     "seeded",
 ]

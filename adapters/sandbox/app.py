@@ -31,11 +31,13 @@ class Delegation:
 
     scope: str
     user_id: str | None = None
+    exchange: bool = False  # to Office 365 Exchange Online instead of Microsoft Graph
 
 
 @dataclass(slots=True)
 class App:
-    """`consented` are the application permissions to Graph that an administrator granted.
+    """`consented` are the application permissions to Graph that an administrator granted,
+    `ews` those to Office 365 Exchange Online.
 
     A vendor's app is registered in the vendor's own tenant: only its enterprise app is here, and
     its credentials are not.
@@ -46,11 +48,18 @@ class App:
     secrets: list[Secret] = field(default_factory=list)
     certificates: list[x509.Certificate] = field(default_factory=list)
     consented: frozenset[str] = frozenset()
+    ews: frozenset[str] = frozenset()
     enabled: bool = True
+    disabled_by_microsoft: str | None = None  # disabledByMicrosoftStatus
     vendor: bool = False
     delegated: list[Delegation] = field(default_factory=list)
     granted: datetime = LONG_AGO
     deleted: datetime | None = None  # soft-deleted, to be restored within 30 days
+    missing: bool = False  # never consented to here, or deleted long ago
+
+    @property
+    def is_here(self) -> bool:
+        return not self.missing and self.deleted is None
 
     @property
     def service_principal_id(self) -> str:

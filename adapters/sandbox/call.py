@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.sandbox.mailbox import Mailbox
+from adapters.sandbox.present import Present
 from adapters.sandbox.refusal import Refusal, bad_request
-from adapters.sandbox.tenant import Tenant
 from adapters.sandbox.zone import zone
 
 Json = dict[str, Any]
@@ -23,7 +23,7 @@ _PREFERRED_ZONE = re.compile(r'outlook\.timezone\s*=\s*"?([^",;]+)"?', re.IGNORE
 class Call:
     """`keys` is what stood in the braces of the route's template; query names are lower case."""
 
-    tenant: Tenant
+    tenant: Present
     now: datetime
     root: str  # where the version starts, as in https://localhost:8443/v1.0
     path: str  # as asked, still quoted, from the version on

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
-from adapters.sandbox.mailbox import Health
+from adapters.sandbox.app import App
+from adapters.sandbox.mailbox import Health, Mailbox
+from adapters.sandbox.records import Records
+from adapters.sandbox.room import RoomBook
+from adapters.sandbox.scene import Scene
+from adapters.sandbox.scope import Assignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +97,71 @@ class Lie(StrEnum):
     SCHEDULE = "schedule"
 
 
+# What a change is given is the tenant's own or another change's copy: it answers with a copy.
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesApp:
+    """The integration's app, or the bot's `own`, is otherwise."""
+
+    change: Callable[[App, Scene], App]
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesAccount:
+    """The service account is otherwise."""
+
+    change: Callable[[Mailbox, Scene], Mailbox]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesRoom:
+    """One room, or with `every` all rooms, are otherwise."""
+
+    change: Callable[[RoomBook, Scene], RoomBook]
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesAssignments:
+    """The Exchange roles of the integration's app, or of the bot's `own`, are others."""
+
+    change: Callable[[tuple[Assignment, ...], Scene], tuple[Assignment, ...]]
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesRecords:
+    """Something was written down, or is set otherwise; `change` writes into a copy."""
+
+    change: Callable[[Records, Scene], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyBlocks:
+    """A legacy policy keeps consent from every mailbox but the service account's."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeavesLists:
+    """One room is in no room list."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkewsClock:
+    """Microsoft's clocks are that far ahead of ours."""
+
+    by: timedelta
+
+
+Change = ChangesApp | ChangesAccount | ChangesRoom | ChangesAssignments | ChangesRecords
 Effect = (
-    LosesPermissions
+    Change
+    | PolicyBlocks
+    | LeavesLists
+    | SkewsClock
+    | LosesPermissions
     | SignInFails
     | SignInDown
     | SignInSlow

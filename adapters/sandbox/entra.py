@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from adapters.sandbox.answer import Answer
 from adapters.sandbox.app import App
 from adapters.sandbox.effect import SignInDown, SignInFails, SignInSlow
+from adapters.sandbox.present import Present
 from adapters.sandbox.sign_in_error import SignInRefused
 from adapters.sandbox.tenant import Tenant
 from adapters.sandbox.token import Tokens
@@ -107,10 +108,10 @@ class Entra:
         return Answer(200, body | {"access_token": token})
 
     def _authenticate(self, endpoint: str, form: Mapping[str, str], now: datetime) -> str:
-        app = self._tenant.app
-        if form["client_id"].lower() != app.client_id:
+        app = Present(self._tenant).app
+        if form["client_id"].lower() != app.client_id or not app.is_here:
             raise SignInRefused(700016)
-        if not app.enabled:
+        if not app.enabled or app.disabled_by_microsoft:
             raise SignInRefused(7000112)
         if form.get("client_assertion_type") == _ASSERTION:
             _check_assertion(app, form.get("client_assertion", ""), endpoint)

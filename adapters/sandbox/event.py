@@ -37,6 +37,7 @@ class Event:
     all_day: bool = False
     location: str = ""
     response: str = "accepted"
+    created: datetime | None = None  # None: a week before it starts
 
     def span(self, zone: tzinfo) -> tuple[datetime, datetime]:
         """When it blocks, asked from `zone`: an all-day entry lasts from midnight there."""

@@ -16,6 +16,7 @@ from adapters.sandbox.call import Call
 from adapters.sandbox.effect import Lie, Refuses, Slow, Throttles, Wait
 from adapters.sandbox.lie import told
 from adapters.sandbox.mailbox import Mailbox
+from adapters.sandbox.present import Present
 from adapters.sandbox.referee import Record, Referee
 from adapters.sandbox.refusal import (
     Refusal,
@@ -68,10 +69,11 @@ class Gateway:
         except Refusal as refused:
             return self._refused_at_door(ask, refused)
         key = keys["user"] if route.service is Service.EXCHANGE else ""
-        mailbox = self._tenant.find(key)
+        present = Present(self._tenant)
+        mailbox = present.find(key)
         who = mailbox.address.lower() if mailbox else key.lower()
         self._referee.came(ask.moment, who, f"/{route.template}")
-        call = self._call(ask, keys, roles, mailbox)
+        call = self._call(ask, present, keys, roles, mailbox)
         slow_lane = lane if lane and route.service is not Service.DIRECTORY else nullcontext()
         async with slow_lane:
             return await self._work(ask, route, call, who)
@@ -128,7 +130,7 @@ class Gateway:
             retry_after = self._retry_after(effect.wait, call)
             if effect.every:
                 raise too_many_requests(retry_after)
-            if call.mailbox is victim:
+            if call.mailbox is not None and victim is not None and call.mailbox.id == victim.id:
                 raise over_mailbox_limit("MailboxConcurrency", retry_after)
 
     def _retry_after(self, wait: Wait, call: Call) -> str:
@@ -145,10 +147,15 @@ class Gateway:
                 return "0"
 
     def _call(
-        self, ask: Ask, keys: dict[str, str], roles: frozenset[str], mailbox: Mailbox | None
+        self,
+        ask: Ask,
+        present: Present,
+        keys: dict[str, str],
+        roles: frozenset[str],
+        mailbox: Mailbox | None,
     ) -> Call:
         return Call(
-            tenant=self._tenant,
+            tenant=present,
             now=ask.moment.at,
             root=f"{self._base}/{ask.version}",
             path=ask.path,

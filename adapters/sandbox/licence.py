@@ -26,7 +26,7 @@ _PLANS = {
 }
 
 
-def licence_details(part_number: str) -> dict[str, Any]:
+def licence_details(part_number: str, status: str = "Success") -> dict[str, Any]:
     """As microsoft.graph.licenseDetails."""
     name, plan = _PLANS[part_number]
     return {
@@ -37,7 +37,7 @@ def licence_details(part_number: str) -> dict[str, Any]:
             {
                 "servicePlanId": plan,
                 "servicePlanName": name,
-                "provisioningStatus": "Success",
+                "provisioningStatus": status,
                 "appliesTo": "User",
             }
         ],

@@ -61,9 +61,11 @@ class Mailbox:
     sharing: str = "limitedRead"  # what everybody in the organization sees: calendarRoleType
     enabled: bool = True  # the account, not the mailbox; a room's is normally disabled
     licences: tuple[str, ...] = ()  # skuPartNumber
+    plan_status: str = "Success"  # provisioningStatus of the Exchange plans
     delegates: tuple[Delegate, ...] = ()
     password_changed: datetime = datetime(2026, 1, 12, 9, 40, tzinfo=UTC)
     password_policies: str | None = None
+    created: datetime = datetime(2021, 5, 4, 8, tzinfo=UTC)
     roles: tuple[str, ...] = ()  # display names of directory roles
     deleted: datetime | None = None  # soft-deleted, to be restored within 30 days
     health: Health = Health.WELL

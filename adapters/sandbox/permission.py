@@ -86,17 +86,14 @@ READ_MESSAGES = frozenset({"ServiceMessage.Read.All"})
 WANTED = (
     "Place.Read.All",
     "User.Read.All",
+    "MailboxSettings.Read",
     "LicenseAssignment.Read.All",
-    "Organization.Read.All",
-    "Domain.Read.All",
     "Application.Read.All",
     "Directory.Read.All",
     "RoleManagement.Read.Directory",
     "RoleManagement.Read.Exchange",
     "Policy.Read.All",
-    "Policy.Read.PermissionGrant",
     "ConsentRequest.Read.All",
     "AuditLog.Read.All",
     "ServiceHealth.Read.All",
-    "ServiceMessage.Read.All",
 )

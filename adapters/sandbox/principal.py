@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import hashes
 from adapters.sandbox.app import App, Secret
 from adapters.sandbox.mailbox import stable_id
 from adapters.sandbox.permission import APP_ROLES, GRAPH_APP_ID
+from adapters.sandbox.present import Present
 from adapters.sandbox.stamp import utc
-from adapters.sandbox.tenant import Tenant
 
 Json = dict[str, Any]
 
@@ -26,12 +26,12 @@ _MICROSOFT = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"  # the tenant that owns Micr
 _VENDOR = stable_id("tenant", "eptura.example")
 
 
-def principals(tenant: Tenant) -> list[App]:
+def principals(tenant: Present) -> list[App]:
     """Everything that has an enterprise app here and was not deleted."""
-    return [app for app in (tenant.app, tenant.integration, GRAPH, EXCHANGE) if app.deleted is None]
+    return [app for app in (*tenant.apps, GRAPH, EXCHANGE) if app.is_here]
 
 
-def service_principal(tenant: Tenant, app: App) -> Json:
+def service_principal(tenant: Present, app: App) -> Json:
     roles = {GRAPH.client_id: APP_ROLES, EXCHANGE.client_id: _EXCHANGE_ROLES}
     owner = _MICROSOFT if app in (GRAPH, EXCHANGE) else _VENDOR if app.vendor else tenant.id
     return {
@@ -43,7 +43,7 @@ def service_principal(tenant: Tenant, app: App) -> Json:
         "appOwnerOrganizationId": owner,
         "appRoleAssignmentRequired": False,
         "appRoles": [_app_role(*pair) for pair in roles.get(app.client_id, {}).items()],
-        "disabledByMicrosoftStatus": None,
+        "disabledByMicrosoftStatus": app.disabled_by_microsoft,
         "displayName": app.name,
         "keyCredentials": [],
         "oauth2PermissionScopes": [],
@@ -56,7 +56,7 @@ def service_principal(tenant: Tenant, app: App) -> Json:
     }
 
 
-def application(app: App) -> Json:
+def application(tenant: Present, app: App) -> Json:
     """The registration, with its credentials; secrets never show their value."""
     return {
         "id": app.object_id,
@@ -75,28 +75,30 @@ def application(app: App) -> Json:
             {
                 "resourceAppId": GRAPH_APP_ID,
                 "resourceAccess": [
-                    {"id": APP_ROLES[name], "type": "Role"} for name in sorted(app.consented)
+                    {"id": APP_ROLES[name], "type": "Role"}
+                    for name in sorted(tenant.requested(app))
                 ],
             }
         ],
     }
 
 
-def app_role_assignments(app: App, consented: frozenset[str]) -> list[Json]:
-    """`consented` is what the app really has now, faults included."""
+def app_role_assignments(app: App) -> list[Json]:
+    held = [(GRAPH, APP_ROLES[name], name) for name in sorted(app.consented)]
+    held += [(EXCHANGE, _EXCHANGE_ROLES[name], name) for name in sorted(app.ews)]
     return [
         {
             "id": stable_id("appRoleAssignment", app.client_id, name),
             "deletedDateTime": None,
-            "appRoleId": APP_ROLES[name],
+            "appRoleId": role,
             "createdDateTime": utc(app.granted),
             "principalDisplayName": app.name,
             "principalId": app.service_principal_id,
             "principalType": "ServicePrincipal",
-            "resourceDisplayName": GRAPH.name,
-            "resourceId": GRAPH.service_principal_id,
+            "resourceDisplayName": resource.name,
+            "resourceId": resource.service_principal_id,
         }
-        for name in sorted(consented)
+        for resource, role, name in held
     ]
 
 
@@ -107,7 +109,7 @@ def permission_grants(app: App) -> list[Json]:
             "clientId": app.service_principal_id,
             "consentType": "Principal" if held.user_id else "AllPrincipals",
             "principalId": held.user_id,
-            "resourceId": GRAPH.service_principal_id,
+            "resourceId": (EXCHANGE if held.exchange else GRAPH).service_principal_id,
             "scope": f" {held.scope}",  # some do start with a space
         }
         for held in app.delegated

@@ -5,16 +5,18 @@ Everything is kept as Graph renders it; the sentences here take what matters and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from adapters.sandbox.app import App
+from adapters.sandbox.audit import audit, role_audit, target_resource
 from adapters.sandbox.mailbox import Mailbox, stable_id
 from adapters.sandbox.stamp import utc
 
 Json = dict[str, Any]
 
+NEVER_EXPIRES = 2147483647  # passwordValidityPeriodInDays, Microsoft's number for “never”
 SERVICES = {"Exchange Online": "Exchange", "Microsoft Entra": "OrgLiveID"}  # name: id
 
 
@@ -30,9 +32,22 @@ class Records:
     issues: list[Json] = field(default_factory=list)
     messages: list[Json] = field(default_factory=list)
     consent_workflow: bool = True
+    password_days: int = NEVER_EXPIRES  # how long the domain lets a password live
     user_consent: tuple[str, ...] = (
         "ManagePermissionGrantsForSelf.microsoft-user-default-recommended",
     )
+
+    def copy(self) -> Records:
+        """One that can be written to without this one's noticing."""
+        return replace(
+            self,
+            sign_ins=[*self.sign_ins],
+            audits=[*self.audits],
+            consent_requests=[*self.consent_requests],
+            conditional_access=[*self.conditional_access],
+            issues=[*self.issues],
+            messages=[*self.messages],
+        )
 
     def signed_in(
         self,
@@ -94,37 +109,23 @@ class Records:
         self, activity: str, at: datetime, by: Mailbox, target: App, **changes: str
     ) -> None:
         """A directory audit; changes are the new values of modified properties."""
-        modified = [
-            {"displayName": name.replace("_", "."), "oldValue": None, "newValue": f'"{value}"'}
-            for name, value in changes.items()
-        ]
-        self.audits.insert(
-            0,
-            {
-                "id": stable_id("audit", str(len(self.audits))),
-                "category": "ApplicationManagement",
-                "correlationId": stable_id("audit correlation", str(len(self.audits))),
-                "result": "success",
-                "resultReason": "",
-                "activityDisplayName": activity,
-                "activityDateTime": utc(at),
-                "loggedByService": "Core Directory",
-                "operationType": "Update",
-                "initiatedBy": {
-                    "app": None,
-                    "user": {"id": by.id, "displayName": by.name, "userPrincipalName": by.address},
-                },
-                "targetResources": [
-                    {
-                        "id": target.service_principal_id,
-                        "displayName": target.name,
-                        "type": "ServicePrincipal",
-                        "modifiedProperties": modified,
-                    }
-                ],
-                "additionalDetails": [],
-            },
-        )
+        new = {name.replace("_", "."): value for name, value in changes.items()}
+        told = audit(len(self.audits), activity, at, by, target_resource(target, new=new))
+        self.audits.insert(0, told)
+
+    def revoked(self, permission: str, of: App, at: datetime, by: Mailbox) -> None:
+        """The audit of an application permission that was taken away."""
+        self.audits.insert(0, role_audit(len(self.audits), permission, of, at, by, given=False))
+
+    def gave(self, permission: str, to: App, at: datetime, by: Mailbox) -> None:
+        """The audit of an application permission that was granted."""
+        self.audits.insert(0, role_audit(len(self.audits), permission, to, at, by, given=True))
+
+    def ungranted(self, scope: str, of: App, at: datetime, by: Mailbox) -> None:
+        """The audit of delegated permissions that were taken away."""
+        row = target_resource(of, old={"DelegatedPermissionGrant.Scope": scope})
+        name = "Remove delegated permission grant"
+        self.audits.insert(0, audit(len(self.audits), name, at, by, row))
 
     def asked_for_consent(self, app: App, by: Mailbox, at: datetime, *scopes: str) -> None:
         """A request that waits for an administrator."""

@@ -13,6 +13,7 @@ from enum import StrEnum
 from adapters.sandbox.mailbox import Mailbox, stable_id
 
 PREFIX = "Application "
+ROOMS_ONLY = "RecipientTypeDetails -eq 'RoomMailbox'"
 
 # Role definition ids: pnp/cli-microsoft365, docs/docs/cmd/exo/approleassignment.
 ROLE_IDS = {
@@ -24,11 +25,15 @@ ROLE_IDS = {
     "Application Mail.Send": "8679f4ff-c91d-40d0-809c-c86d114821a5",
     "Application Exchange Full Access": "48d6a78c-0681-4d73-acec-9f9ffad56ddb",
 }
+# Removed from Exchange Online with all its effect in February 2025 (MC718754); what was assigned
+# before may still stand in lists.  Its id here is the sandbox's own.
+IMPERSONATION = "ApplicationImpersonation"
+IMPERSONATION_ID = stable_id("role", IMPERSONATION)
 _FULL_ACCESS = frozenset({"Calendars.ReadWrite", "MailboxSettings.ReadWrite", "Mail.Read"})
 
 
 class Reach(StrEnum):
-    ROOMS = "rooms"  # the scope “RecipientTypeDetails -eq 'RoomMailbox'”
+    ROOMS = "rooms"  # by a management scope
     LISTED = "listed"
     EVERYONE = "everyone"
 
@@ -37,10 +42,20 @@ class Reach(StrEnum):
 class Assignment:
     """One management role assignment; `addresses` count when the reach is LISTED."""
 
-    holder: str  # object id of the service principal
+    holder: str  # object id of the service principal, or of the user
     role: str
     reach: Reach
     addresses: frozenset[str] = frozenset()
+    of_user: bool = False
+    filter: str = ROOMS_ONLY  # of the management scope, where the reach is ROOMS
+
+    @property
+    def principal(self) -> str:
+        return f"/{'Users' if self.of_user else 'ServicePrincipals'}/{self.holder}"
+
+    @property
+    def role_id(self) -> str:
+        return ROLE_IDS.get(self.role, IMPERSONATION_ID)
 
     @property
     def id(self) -> str:
@@ -48,6 +63,8 @@ class Assignment:
 
     @property
     def permissions(self) -> frozenset[str]:
+        if self.role == IMPERSONATION:
+            return frozenset()
         if self.role.endswith("Full Access"):
             return _FULL_ACCESS
         return frozenset({self.role.removeprefix(PREFIX)})

@@ -7,7 +7,7 @@ import socket
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 from typing import Self
@@ -20,6 +20,7 @@ from adapters.sandbox.gateway import Gateway
 from adapters.sandbox.referee import Referee
 from adapters.sandbox.routes import ROUTES
 from adapters.sandbox.seed import empty
+from adapters.sandbox.stamp import utc_now
 from adapters.sandbox.tenant import Tenant
 from adapters.sandbox.tls import app_certificate, server_context
 from adapters.sandbox.token import Tokens
@@ -27,10 +28,6 @@ from adapters.sandbox.wire import Wiring
 
 _FAREWELL = 0.05  # seconds in which a connection that failed at TLS closes
 _PATIENCE = 20  # seconds to come up or to go down
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  the one real clock, where none is given
 
 
 class Sandbox:
@@ -50,6 +47,7 @@ class Sandbox:
         directory: Path | None = None,
     ) -> None:
         self.tenant = empty() if tenant is None else tenant
+        self.tenant.clock = clock
         self.referee = Referee(clock)
         self.url = ""
         self.ca_bundle = ""

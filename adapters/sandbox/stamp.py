@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, tzinfo
+from datetime import UTC, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 _YEARS = range(1601, 4501)  # what Exchange can keep
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  the one real clock, where none is given
 
 
 def moment(text: str, zone: tzinfo) -> datetime:

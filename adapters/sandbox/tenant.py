@@ -11,19 +11,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import RLock
 from typing import TypeVar, Unpack
 
 from adapters.sandbox.app import App, Secret
-from adapters.sandbox.effect import Effect, LosesPermissions, MailboxIs
-from adapters.sandbox.fault import FAULTS
+from adapters.sandbox.effect import Effect
+from adapters.sandbox.faults import FAULTS
 from adapters.sandbox.mailbox import Health, Mailbox, stable_id
 from adapters.sandbox.permission import APP_ROLES
 from adapters.sandbox.records import Records
 from adapters.sandbox.register import Register
 from adapters.sandbox.room import Details, RoomBook, RoomList
+from adapters.sandbox.scene import Scene, scene
 from adapters.sandbox.scope import Assignment, Reach, role_name
+from adapters.sandbox.stamp import utc_now
 
 DOMAIN = "contoso.example"
 
@@ -53,6 +55,7 @@ class Tenant:
         self.slowness = 5.0  # seconds, what the slow faults add
         self.retry_after = 5  # seconds, what the throttling faults ask for
         self.limits = Limits()
+        self.clock = utc_now  # what faults take the time from; the sandbox puts in its own
         self.schedules_need_scope = False  # whether getSchedule refuses rooms out of scope
         self.epoch = 0  # tokens of an earlier epoch are refused as expired
         self.app = App(stable_id("app", "bot"), "roomops", [Secret(stable_id("secret", "bot"))])
@@ -62,7 +65,7 @@ class Tenant:
         self._register = Register(DOMAIN)
         self._assignments: tuple[Assignment, ...] = ()
         self._policy: frozenset[str] | None = None
-        self._broken: dict[str, Mailbox | None] = {}  # fault, and the room it was aimed at
+        self._broken: dict[str, Scene] = {}  # by fault
         self._held = 0
         self.service_account = self.person("Rooms service", f"svc-rooms@{DOMAIN}")
         self.canary = self.person("Clara Canary", f"clara.canary@{DOMAIN}")
@@ -113,13 +116,6 @@ class Tenant:
         """By address, user principal name or object id, in any case."""
         return self._register.find(key)
 
-    def health(self, mailbox: Mailbox) -> Health:
-        """How the mailbox does, faults included."""
-        for effect, victim in self.effects(MailboxIs):
-            if mailbox is victim or (effect.every and mailbox.purpose == "room"):
-                return effect.health
-        return mailbox.health
-
     def address_for(self, name: str) -> str:
         """A free address made of the name's plain letters."""
         return self._register.address_for(name)
@@ -163,38 +159,23 @@ class Tenant:
         """A legacy Application Access Policy: consent counts for these mailboxes alone."""
         self._policy = frozenset(self._mailbox(name).address.lower() for name in mailboxes)
 
-    def consented(self) -> frozenset[str]:
-        """The application permissions that a token issued now would carry."""
-        lost = tuple(effect.prefix for effect, _ in self.effects(LosesPermissions))
-        return frozenset(name for name in self.app.consented if not name.startswith(lost))
+    @property
+    def given(self) -> tuple[Assignment, ...]:
+        """Every Exchange role that was given to an app and not taken back."""
+        return self._assignments
 
-    def assignments(self) -> tuple[Assignment, ...]:
-        """The Exchange roles that the bot's app holds, faults included."""
-        own = self.app.service_principal_id
-        effects = [effect for effect, _ in self.effects(LosesPermissions) if effect.exchange]
-        lost = tuple(effect.prefix for effect in effects)
-        return tuple(
-            held
-            for held in self._assignments
-            if held.holder == own and not all(name.startswith(lost) for name in held.permissions)
-        )
+    @property
+    def allowed(self) -> frozenset[str] | None:
+        """The addresses that a legacy policy lets consent reach; None where there is none."""
+        return self._policy
 
-    def every_assignment(self) -> tuple[Assignment, ...]:
-        """As `assignments`, with those of other apps."""
-        own = self.app.service_principal_id
-        return self.assignments() + tuple(held for held in self._assignments if held.holder != own)
-
-    def scoped(self, wanted: frozenset[str], mailbox: Mailbox | None) -> bool:
-        """Whether an Exchange role gives one of these permissions over the mailbox."""
-        return mailbox is not None and any(
-            held.permissions & wanted and held.covers(mailbox) for held in self.assignments()
-        )
-
-    def policy_blocks(self, mailbox: Mailbox | None) -> bool:
-        """Whether a legacy policy keeps consent from reaching the mailbox."""
-        if self._policy is None:
-            return False
-        return mailbox is None or mailbox.address.lower() not in self._policy
+    def integrate_by_own_app(self) -> None:
+        """The integration works with the bot's own app, not with a vendor's."""
+        vendor, self.integration = self.integration, self.app
+        for held in self._assignments:
+            if held.holder == vendor.service_principal_id:
+                mine = replace(held, holder=self.app.service_principal_id)
+                self._assignments = (*self._assignments, mine)
 
     # faults
 
@@ -203,15 +184,15 @@ class Tenant:
         if name not in FAULTS:
             raise LookupError(f"there is no fault “{name}”; there are {', '.join(FAULTS)}")
         with self._lock:
-            self._broken = {**self._broken, name: self._victim(room)}
-            self.epoch += FAULTS[name].calls_in_tokens
+            self._broken = {**self._broken, name: self._scene(room)}
+            self.epoch += self._calls_in_tokens(name)
 
     def mend(self, name: str | None = None) -> None:
         """Switch one fault off, or all of them."""
         with self._lock:
             gone = [broken for broken in self._broken if name in (None, broken)]
             self._broken = {key: room for key, room in self._broken.items() if key not in gone}
-            self.epoch += sum(FAULTS[broken].calls_in_tokens for broken in gone)
+            self.epoch += sum(map(self._calls_in_tokens, gone))
 
     def faults(self) -> tuple[str, ...]:
         """The names of the faults that are on, in the order of their breaking."""
@@ -219,10 +200,15 @@ class Tenant:
 
     def effects(self, kind: type[E]) -> list[tuple[E, Mailbox | None]]:
         """The effects of one kind that are on, each with the room it was aimed at."""
+        return [(effect, met.room) for effect, met in self.changes(kind)]
+
+    def changes(self, kind: type[E]) -> list[tuple[E, Scene]]:
+        """As `effects`, each with what it met when it was switched on."""
         return [
-            (effect, room)
-            for name, room in self._broken.items()
-            if isinstance(effect := FAULTS[name].effect, kind)
+            (effect, met)
+            for name, met in self._broken.items()
+            for effect in FAULTS[name].effects
+            if isinstance(effect, kind)
         ]
 
     @contextmanager
@@ -240,6 +226,18 @@ class Tenant:
 
     def _mailbox(self, name: str) -> Mailbox:
         return self.find(name) or self.room(name)
+
+    def _calls_in_tokens(self, name: str) -> bool:
+        return FAULTS[name].calls_in_tokens(one_app=self.integration is self.app)
+
+    def _scene(self, room: str) -> Scene:
+        return scene(
+            self.clock(),
+            (self.app, self.integration),
+            (self.service_account, self.canary, *self.mailboxes),
+            self.rooms,
+            self._victim(room),
+        )
 
     def _victim(self, name: str) -> RoomBook | None:
         if name:

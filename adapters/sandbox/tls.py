@@ -88,6 +88,22 @@ def app_certificate() -> tuple[x509.Certificate, bytes]:
     return certificate, _pem(key) + certificate.public_bytes(Encoding.PEM)
 
 
+@lru_cache(maxsize=8)
+def expired_certificate(ended: datetime) -> x509.Certificate:
+    """One for an app's sign-in that was good for a year, until then."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), _name("roomops before the rotation")
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(ended - timedelta(days=365))
+        .not_valid_after(ended)
+        .sign(key, hashes.SHA256())
+    )
+
+
 def _builder(subject: x509.Name, issuer: x509.Name, key: PrivateKey) -> x509.CertificateBuilder:
     now = datetime.now(UTC)  # noqa: TID251  clients check it by the real clock
     return (

@@ -14,6 +14,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from adapters.sandbox.mailbox import stable_id
+from adapters.sandbox.present import Present
 from adapters.sandbox.refusal import token_invalid
 from adapters.sandbox.tenant import Tenant
 
@@ -47,7 +48,7 @@ class Tokens:
         self._count += 1
         life = _SHORTEST + self._count * 617 % (_LONGEST - _SHORTEST)
         expires = now + timedelta(seconds=life)
-        roles = self._tenant.consented()
+        roles = Present(self._tenant).app.consented
         token = jwt.encode(
             self._claims(now, expires, roles, credential),
             _signing_key(),

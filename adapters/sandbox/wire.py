@@ -11,7 +11,7 @@ from aiohttp import web
 
 from adapters.sandbox.answer import Answer
 from adapters.sandbox.ask import Ask, ask
-from adapters.sandbox.effect import Wire
+from adapters.sandbox.effect import SkewsClock, Wire
 from adapters.sandbox.entra import Entra
 from adapters.sandbox.gateway import Gateway
 from adapters.sandbox.referee import Referee
@@ -50,7 +50,9 @@ class Wiring:
         form = dict(parse_qsl((await request.read()).decode("utf-8", "replace")))
         now = self._referee.now().at
         answer = await self._entra.answer(request.method, request.path, form, now)
-        return _plain(answer)
+        response = _plain(answer)
+        response.headers["Date"] = self._date(now)
+        return response
 
     async def _graph(self, request: web.BaseRequest, target: str) -> web.StreamResponse:
         moment = self._referee.now(_port(request))
@@ -60,11 +62,17 @@ class Wiring:
             return spoilt
         answer = await self._gateway.answer(asked)
         response = _response(asked, answer)
+        response.headers["Date"] = self._date(moment.at)
         if Wire.TRUNCATED in wires:
             response.body = answer.encoded()[: len(answer.encoded()) // 2]
         if Wire.CUT_OFF in wires:
             return await _cut_off(request, answer)
         return response
+
+    def _date(self, now: datetime) -> str:
+        for effect, _ in self._tenant.effects(SkewsClock):
+            now += effect.by
+        return format_datetime(now.astimezone(UTC), usegmt=True)
 
     async def _spoilt(
         self, wire: Wire, request: web.BaseRequest, asked: Ask
@@ -123,13 +131,8 @@ def _headers(asked: Ask, answer: Answer) -> dict[str, str]:
         "request-id": asked.request_id,
         "client-request-id": asked.client_request_id,
         "x-ms-ags-diagnostic": _DIAGNOSTIC,
-        "Date": _http_date(asked.moment.at),
     }
     return headers | answer.headers
-
-
-def _http_date(at: datetime) -> str:
-    return format_datetime(at.astimezone(UTC), usegmt=True)
 
 
 def _hung_up(request: web.BaseRequest) -> web.Response:

@@ -47,7 +47,7 @@ def _nothing(_: Asked) -> Said:
 
 
 class Scripted:
-    """`graph` answers everything under /v1.0, `login` the token endpoint."""
+    """`graph` answers everything under /v1.0 and /beta, `login` the token endpoint."""
 
     def __init__(self, directory: Path) -> None:
         self.graph: Script = _nothing
@@ -95,7 +95,7 @@ class Scripted:
                     "token_endpoint": f"{base}/token",
                 }
             )
-        is_graph = asked.path.startswith("/v1.0/")
+        is_graph = asked.path.startswith(("/v1.0/", "/beta/"))
         with self._lock:
             (self.asked if is_graph else self.signed_in).append(asked)
             return self.graph(asked) if is_graph else self.login(asked)

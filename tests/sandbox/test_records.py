@@ -115,6 +115,7 @@ def test_a_degraded_service_says_so_until_it_is_resolved(asker: Asker, tenant: T
 
 
 def test_the_message_center_can_be_read(asker: Asker, tenant: Tenant) -> None:
+    tenant.grant("ServiceMessage.Read.All")
     tenant.records.posted("EWS will be turned off in your tenant", NOW)
     (post,) = asker.get(f"{HEALTH}/messages").json()["value"]
     assert post["services"] == ["Exchange Online"]
@@ -156,6 +157,8 @@ def test_licences_of_the_tenant_are_counted(asker: Asker) -> None:
 def test_each_record_needs_its_own_permission(
     asker: Asker, tenant: Tenant, permission: str, path: str
 ) -> None:
+    tenant.grant(permission)
+    asker.renew()
     assert asker.get(path).status_code == 200
     tenant.revoke(permission)
     asker.renew()

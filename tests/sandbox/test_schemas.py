@@ -20,6 +20,7 @@ WINDOW = "startDateTime=2026-11-20&endDateTime=2026-12-01&$top=500"
 @pytest.fixture(scope="module")
 def contoso() -> Iterator[Asker]:
     tenant = seeded(NOW)
+    tenant.grant("ServiceMessage.Read.All", "Policy.Read.PermissionGrant")
     ana = tenant.person("Ana Costa")
     tenant.records.asked_for_consent(tenant.integration, ana, NOW, "Calendars.ReadWrite")
     tenant.records.announced("Exchange Online", "Calendars are slow to load", NOW)

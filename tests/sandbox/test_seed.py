@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from adapters.sandbox import Tenant, big, empty, seeded
+from adapters.sandbox import Tenant, big, empty, healthy, seeded
 from adapters.sandbox.mailbox import Health
+from adapters.sandbox.permission import WANTED
 from tests.sandbox.asking import NOW
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -153,3 +155,29 @@ def test_an_address_is_made_of_the_names_plain_letters_and_is_never_taken_twice(
     assert tenant.room("<!channel>").address == "channel@contoso.example"
     assert tenant.room("🚀").address == "mailbox@contoso.example"
     assert tenant.room("חדר").address == "mailbox.2@contoso.example"
+
+
+@pytest.mark.parametrize("make", [seeded, healthy])
+def test_nothing_of_contosos_credentials_ends_soon(make: Callable[..., Tenant]) -> None:
+    tenant = make(NOW)
+    secret = tenant.app.secrets[0]
+    assert secret.expires is not None
+    assert secret.expires - NOW > timedelta(days=60)
+    assert tenant.app.consented == frozenset(WANTED)
+    assert tenant.service_account.licences == ("STANDARDPACK",)
+    assert tenant.service_account.password_policies == "DisablePasswordExpiration"
+
+
+def test_a_healthy_tenant_has_no_awkward_room() -> None:
+    tenant = healthy(NOW)
+    leavers = [who for who in tenant.mailboxes if not who.enabled and who.purpose == "user"]
+    assert len(tenant.rooms) == 40
+    assert leavers == []
+    for room in tenant.rooms:
+        details = (room.city, room.building, room.floor, room.capacity, room.timezone, room.hours)
+        assert None not in details
+        events = room.calendar.between(NOW - timedelta(days=30), NOW + timedelta(days=400))
+        assert {event.status for event in events} == {"busy"}
+        ends = [event.end for event in events]
+        starts = [event.start for event in events]
+        assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))

@@ -10,7 +10,6 @@ from adapters.sandbox.call import Call, Json
 from adapters.sandbox.odata import collection, entity
 from adapters.sandbox.permission import READ_APPS, READ_GRANTS
 from adapters.sandbox.principal import (
-    GRAPH,
     app_role_assignments,
     application,
     permission_grants,
@@ -34,15 +33,15 @@ def _principal(call: Call) -> Json:
 
 
 def _role_assignments(call: Call) -> Json:
-    return collection(
-        call, _held(call, _app(call)), dict, "appRoleAssignments", page=_PAGE, most=_MOST
-    )
+    rows = app_role_assignments(_app(call))
+    return collection(call, rows, dict, "appRoleAssignments", page=_PAGE, most=_MOST)
 
 
 def _role_assigned_to(call: Call) -> Json:
-    """Who holds roles on this principal; only Graph's are granted here."""
-    apps = principals(call.tenant) if _app(call) is GRAPH else []
-    rows = [row for app in apps for row in _held(call, app)]
+    """Who holds roles on this principal."""
+    key = _app(call).service_principal_id
+    held = [row for app in principals(call.tenant) for row in app_role_assignments(app)]
+    rows = [row for row in held if row["resourceId"] == key]
     return collection(call, rows, dict, "appRoleAssignments", page=_PAGE, most=_MOST)
 
 
@@ -57,7 +56,7 @@ def _grants(call: Call) -> Json:
 
 
 def _applications(call: Call) -> Json:
-    rows = [application(app) for app in _registered(call)]
+    rows = [application(call.tenant, app) for app in _registered(call)]
     return collection(call, rows, dict, "applications", page=_PAGE, most=_MOST)
 
 
@@ -65,7 +64,7 @@ def _application(call: Call) -> Json:
     key = call.keys["app"].lower()
     for app in _registered(call):
         if key in (app.client_id, app.object_id):
-            return entity(call, application(app), "applications/$entity")
+            return entity(call, application(call.tenant, app), "applications/$entity")
     raise no_such_object(call.keys["app"])
 
 
@@ -81,11 +80,6 @@ def _app(call: Call) -> App:
         if key in (app.service_principal_id, app.client_id):
             return app
     raise no_such_object(call.keys["app"])
-
-
-def _held(call: Call, app: App) -> list[Json]:
-    tenant = call.tenant
-    return app_role_assignments(app, tenant.consented() if app is tenant.app else app.consented)
 
 
 ROUTES = (

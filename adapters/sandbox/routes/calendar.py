@@ -20,6 +20,8 @@ _PAGE, _MOST = 10, 1000
 _LONGEST = 1825  # days; microsoftgraph/microsoft-graph-docs#6284
 _EVERYBODY = "RGVmYXVsdA=="  # “Default” in base64, as Exchange names the organization's row
 _CALENDAR_FOLDER = "Calendar"
+_AHEAD = timedelta(days=7)  # how long before a meeting it was booked, where nothing else is said
+_NEVER = "0001-01-01T00:00:00Z"  # what Graph says where nobody has answered
 
 
 def _calendar(call: Call) -> Json:
@@ -106,7 +108,8 @@ def _event(owner: Mailbox, event: Event) -> Json:
         "sensitivity": "private" if event.private else "normal",
         "type": "singleInstance",
         "seriesMasterId": None,
-        "responseStatus": {"response": event.response, "time": utc(event.start)},
+        "createdDateTime": utc(event.created or event.start - _AHEAD),
+        "responseStatus": {"response": event.response, "time": _answered(event)},
         "location": {"displayName": event.location, "locationType": "default"},
         "organizer": {
             "emailAddress": {"name": event.organizer.name, "address": event.organizer.address}
@@ -114,11 +117,15 @@ def _event(owner: Mailbox, event: Event) -> Json:
         "attendees": [
             {
                 "type": "resource",
-                "status": {"response": event.response, "time": utc(event.start)},
+                "status": {"response": event.response, "time": _answered(event)},
                 "emailAddress": _address(owner),
             }
         ],
     }
+
+
+def _answered(event: Event) -> str:
+    return _NEVER if event.response in ("none", "notResponded") else utc(event.start)
 
 
 def _permissions(call: Call) -> Json:

@@ -55,7 +55,7 @@ def _domains(call: Call) -> Json:
         "isRoot": True,
         "isVerified": True,
         "passwordNotificationWindowInDays": 14,
-        "passwordValidityPeriodInDays": 2147483647,  # Microsoft's number for “never”
+        "passwordValidityPeriodInDays": call.tenant.records.password_days,
         "supportedServices": ["Email", "OfficeCommunicationsOnline"],
     }
     return collection(call, (rendered,), dict, "domains", page=_PAGE, most=_MOST)
@@ -92,13 +92,19 @@ def _gone(who: Mailbox) -> Json:
         "displayName": who.name,
         "mail": who.address,
         "userPrincipalName": f"{who.id.replace('-', '')}{who.address}",  # as the bin renames it
+        "accountEnabled": who.enabled,
+        "userType": "Member",
+        "createdDateTime": utc(who.created),
         "deletedDateTime": who.deleted and utc(who.deleted),
+        "onPremisesSyncEnabled": None,
+        "passwordPolicies": who.password_policies,
+        "lastPasswordChangeDateTime": utc(who.password_changed),
     }
 
 
 def _deleted_principals(call: Call) -> Json:
-    apps = (call.tenant.app, call.tenant.integration)
-    rows = [service_principal(call.tenant, app) for app in apps if app.deleted is not None]
+    gone = [app for app in call.tenant.apps if app.deleted is not None]
+    rows = [service_principal(call.tenant, app) for app in gone]
     return collection(call, rows, dict, "servicePrincipals", page=_PAGE, most=_MOST)
 
 

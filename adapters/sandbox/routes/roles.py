@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from adapters.sandbox.call import Call, Json
 from adapters.sandbox.directory_role import DIRECTORY_ROLES
-from adapters.sandbox.mailbox import stable_id
+from adapters.sandbox.mailbox import Health, stable_id
 from adapters.sandbox.odata import collection
 from adapters.sandbox.permission import (
     READ_EXCHANGE_ROLES,
@@ -17,10 +17,9 @@ from adapters.sandbox.permission import (
 )
 from adapters.sandbox.refusal import no_such_object
 from adapters.sandbox.route import Route, Service
-from adapters.sandbox.scope import ROLE_IDS, Assignment, Reach
+from adapters.sandbox.scope import ROLE_IDS, ROOMS_ONLY, Assignment, Reach
 
 _PAGE, _MOST = 100, 999
-_ROOMS_ONLY = "RecipientTypeDetails -eq 'RoomMailbox'"
 
 
 def _directory_assignments(call: Call) -> Json:
@@ -32,6 +31,7 @@ def _directory_assignments(call: Call) -> Json:
             "roleDefinitionId": DIRECTORY_ROLES[role],
         }
         for who in call.tenant.mailboxes
+        if call.tenant.health(who) is not Health.VANISHED
         for role in who.roles
     ]
     if call.expands("roleDefinition"):
@@ -52,7 +52,7 @@ def _directory_definitions(call: Call) -> Json:
 
 def _memberships(call: Call) -> Json:
     who = call.tenant.find(call.keys["user"])
-    if who is None:
+    if who is None or call.tenant.health(who) is Health.VANISHED:
         raise no_such_object(call.keys["user"])
     rows = [
         {
@@ -90,8 +90,8 @@ def _exchange_rows(call: Call, held: Assignment) -> list[Json]:
     """One row, or one for each mailbox of an assignment over some."""
     row: Json = {
         "id": held.id,
-        "principalId": f"/ServicePrincipals/{held.holder}",
-        "roleDefinitionId": ROLE_IDS[held.role],
+        "principalId": held.principal,
+        "roleDefinitionId": held.role_id,
         "directoryScopeId": None,
         "appScopeId": None,
     }
@@ -99,7 +99,7 @@ def _exchange_rows(call: Call, held: Assignment) -> list[Json]:
         case Reach.EVERYONE:
             return [row | {"directoryScopeId": "/"}]
         case Reach.ROOMS:
-            return [row | {"appScopeId": stable_id("scope", _ROOMS_ONLY)}]
+            return [row | {"appScopeId": stable_id("scope", held.filter)}]
         case Reach.LISTED:
             found = [call.tenant.find(address) for address in sorted(held.addresses)]
             return [
@@ -110,21 +110,27 @@ def _exchange_rows(call: Call, held: Assignment) -> list[Json]:
 
 
 def _exchange_definitions(call: Call) -> Json:
-    rows = [_definition(name, key) for name, key in ROLE_IDS.items()]
+    assigned = {held.role: held.role_id for held in call.tenant.every_assignment()}
+    rows = [_definition(name, key) for name, key in (ROLE_IDS | assigned).items()]
     what = "roleManagement/exchange/roleDefinitions"
     return collection(call, rows, dict, what, page=_PAGE, most=_MOST)
 
 
 def _exchange_scopes(call: Call) -> Json:
-    used = any(held.reach is Reach.ROOMS for held in call.tenant.every_assignment())
-    scope = {
-        "id": stable_id("scope", _ROOMS_ONLY),
-        "type": "RecipientScope",
-        "displayName": "Rooms only",
-        "customAttributes": {"Exclusive": False, "RecipientFilter": _ROOMS_ONLY},
-    }
+    every = call.tenant.every_assignment()
+    filters = dict.fromkeys(held.filter for held in every if held.reach is Reach.ROOMS)
+    rows = [_scope(which) for which in filters]
     what = "roleManagement/exchange/customAppScopes"
-    return collection(call, [scope] if used else [], dict, what, page=_PAGE, most=_MOST)
+    return collection(call, rows, dict, what, page=_PAGE, most=_MOST)
+
+
+def _scope(recipients: str) -> Json:
+    return {
+        "id": stable_id("scope", recipients),
+        "type": "RecipientScope",
+        "displayName": "Rooms only" if recipients == ROOMS_ONLY else "Bookable rooms",
+        "customAttributes": {"Exclusive": False, "RecipientFilter": recipients},
+    }
 
 
 _DIRECTORY = "roleManagement/directory"

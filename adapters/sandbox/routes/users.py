@@ -48,7 +48,8 @@ def _users(call: Call) -> Json:
 def _licences(call: Call) -> Json:
     owner = _named(call)
     what = f"users('{owner.id}')/licenseDetails"
-    return collection(call, owner.licences, licence_details, what, page=_PAGE, most=_MOST)
+    render = partial(licence_details, status=owner.plan_status)
+    return collection(call, owner.licences, render, what, page=_PAGE, most=_MOST)
 
 
 def _named(call: Call) -> Mailbox:
@@ -110,7 +111,7 @@ def _properties(call: Call, mailbox: Mailbox) -> Json:
         "id": mailbox.id,
         "accountEnabled": mailbox.enabled,
         "userType": "Member",
-        "createdDateTime": "2021-05-04T08:00:00Z",
+        "createdDateTime": utc(mailbox.created),
         "assignedLicenses": [
             {"skuId": SKUS[licence], "disabledPlans": []} for licence in mailbox.licences
         ],

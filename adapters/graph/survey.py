@@ -1,0 +1,116 @@
+"""What rooms' mailboxes tell of themselves beside their reach: delegates, zone and purpose.
+
+https://learn.microsoft.com/graph/api/calendar-list-calendarpermissions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from threading import Lock
+
+from adapters.graph import plain
+from adapters.graph.question import GRAPH, Question, mailbox, segment
+from adapters.graph.refusal import Answer, Garbled
+from adapters.graph.wire import Wire
+from bot.errors import Trouble
+from bot.tenancy import Delegate, Probe, Survey
+
+# “Default” and “Anonymous” in base64: everybody in the organization, and everybody else.
+_EVERYBODY = frozenset({"RGVmYXVsdA==", "QW5vbnltb3Vz"})
+_SENSELESS = Garbled("Microsoft Graph's answer makes no sense")
+
+
+class Turns:
+    """Whose turn it is, so that all come round; shared by all threads of the process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last: dict[str, int] = {}
+        self._count = 0
+
+    def take(self, addresses: Sequence[str], most: int) -> list[str]:
+        """At most so many of these, those first that waited longest."""
+        keys = {address: address.casefold() for address in addresses}
+        with self._lock:
+            chosen = sorted(keys, key=lambda a: self._last.get(keys[a], 0))[: max(0, most)]
+            for address in chosen:
+                self._count += 1
+                self._last[keys[address]] = self._count
+        return chosen
+
+
+def questions(address: str) -> tuple[Question, Question]:
+    """Delegates, then the mailbox's settings."""
+    user, budgets = f"/users/{segment(address)}", (mailbox(address), GRAPH)
+    sharing, settings = f"{user}/calendar/calendarPermissions", f"{user}/mailboxSettings"
+    return (
+        Question(
+            "calendarPermissions",
+            sharing,
+            "read who may use this calendar",
+            _need("Calendars.Read"),
+            budgets,
+            permission="Calendars.Read",
+        ),
+        Question(
+            "mailboxSettings",
+            settings,
+            "read the settings of this mailbox",
+            _need("MailboxSettings.Read"),
+            budgets,
+            permission="MailboxSettings.Read",
+        ),
+    )
+
+
+def survey(wire: Wire, seen: Probe, answers: Sequence[Answer | Trouble], until: float) -> Survey:
+    """One room, by the answers to its `questions`; what was not told is None, `why` says why."""
+    sharing, settings = answers
+    why: list[tuple[str, str]] = []
+    delegates, zone, purpose = None, None, None
+    try:
+        delegates = _delegates(wire, seen.mailbox, _sure(sharing), until)
+    except Trouble as trouble:
+        why.append(("delegates", trouble.sentence))
+    try:
+        zone, purpose = _mailbox(_sure(settings))
+    except Trouble as trouble:
+        why.append(("mailbox", trouble.sentence))
+    return Survey(seen, delegates, zone, purpose, tuple(why))
+
+
+def _delegates(wire: Wire, room: str, answer: Answer, until: float) -> tuple[Delegate, ...]:
+    rows = wire.rest(questions(room)[0], answer.body, until)
+    return tuple(_named(room, rows))
+
+
+def _named(room: str, rows: Iterable[object]) -> Iterable[Delegate]:
+    """Somebody who was deleted keeps a row with a name and no address."""
+    for row in rows:
+        if not isinstance(row, dict) or not (role := plain.text(row.get("role"))):
+            raise _SENSELESS
+        said = row.get("emailAddress")
+        who = said if isinstance(said, dict) else {}
+        address, name = plain.text(who.get("address")), plain.text(who.get("name"))
+        if role != "none" and row.get("id") not in _EVERYBODY and (address or name):
+            yield Delegate(room, address, name or address, role)
+
+
+def _mailbox(answer: Answer) -> tuple[str | None, str | None]:
+    zone, purpose = answer.body.get("timeZone"), answer.body.get("userPurpose")
+    if not all(isinstance(each, str | None) for each in (zone, purpose)):
+        raise _SENSELESS
+    return plain.text(zone) or None, plain.text(purpose) or None
+
+
+def _sure(heard: Answer | Trouble) -> Answer:
+    if isinstance(heard, Trouble):
+        raise heard
+    return heard
+
+
+def _need(permission: str) -> str:
+    return (
+        f"Grant its app the application permission {permission}, with admin consent, or the "
+        f"Exchange role “Application {permission}” over the rooms."
+    )

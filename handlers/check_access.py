@@ -1,0 +1,193 @@
+"""The check of the access mode: by which way each app gets into mailboxes, in both words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.check import Check
+from bot.finding import Finding, Ok, Remedy, Result, Severity, Unknown
+from bot.ports import Services
+from bot.tenancy import Delegate, Reach
+from handlers import access_remedy as remedy
+from handlers.access_mode import NOT_APPLICABLE, Access, Mode, access_of, and_list, describe
+from handlers.access_seen import (
+    NOTHING,
+    Probed,
+    Seen,
+    attempt,
+    canary,
+    once,
+    room_addresses,
+    see,
+    some,
+    subjects,
+)
+from handlers.parts import Part, broken, merge
+from handlers.retirement import retirement
+
+ROOMS_ASKED = 5
+TURN = 300  # seconds; every round asks other rooms
+
+
+def look(services: Services, now: datetime) -> Result:
+    rooms = room_addresses(services)
+    known = () if isinstance(rooms, Unknown) else rooms
+    turn = int(now.timestamp()) // TURN
+    found = attempt(lambda: probe(services, some(known, ROOMS_ASKED, turn)))
+    probed = NOTHING if isinstance(found, Unknown) else found
+    parts = []
+    for subject in subjects(services):
+        seen = see(services, subject, probed)
+        parts.append(Part(seen.name, judge(seen, access_of(seen), known, now)))
+    return once(merge(parts)) if parts else Unknown("No app is set.", "ROOMOPS_CLIENT_ID")
+
+
+def probe(services: Services, rooms: Sequence[str]) -> Probed:
+    """Ask these rooms and the canary; a calendar shared with the service account is named."""
+    surveys = services.exchange.survey(rooms, len(rooms)) if rooms else ()
+    account = services.watched.service_account.lower()
+    shared = (d for s in surveys for d in s.delegates or () if d.address.lower() == account)
+    return Probed(tuple(s.probe for s in surveys), canary(services), tuple(shared))
+
+
+def judge(seen: Seen, access: Access, rooms: Sequence[str], now: datetime) -> Result:
+    """What one app's access means; pure."""
+    summary = f"{describe(access, seen)}."
+    notes = _notes(seen, access)
+    findings = _findings(seen, access, rooms, now)
+    if findings:
+        said = () if summary in findings[0].summary else (summary,)
+        return broken(findings, (*said, *notes))
+    if access.mode is Mode.UNKNOWN:
+        return _unknown(seen, summary, notes)
+    return _untold(seen, access, summary, notes) or Ok(summary, seen.evidence, notes)
+
+
+def _findings(seen: Seen, access: Access, rooms: Sequence[str], now: datetime) -> list[Finding]:
+    found = []
+    if access.mode is Mode.NONE:
+        found.append(_none(seen, access, rooms))
+    if access.mode is Mode.DELEGATE:
+        found.append(_delegate(seen, access, rooms))
+    if access.ews:
+        found.append(_ews(seen, access, rooms, now))
+    if access.leftovers:
+        found.append(_leftover(seen))
+    return found
+
+
+def _untold(seen: Seen, access: Access, summary: str, notes: tuple[str, ...]) -> Unknown | None:
+    """Where a way in is known but a second one was not looked for: told, never ok."""
+    if access.mode is Mode.PROVED or (access.roles is not None and access.consented is not None):
+        return None
+    return _unknown(seen, "", (summary, *notes))
+
+
+def _unknown(seen: Seen, first: str, notes: tuple[str, ...]) -> Unknown:
+    blind = [part for part in (seen.grants, seen.assignments) if isinstance(part, Unknown)]
+    reads = any(probe.reach is Reach.READ for probe in seen.rooms)
+    whys = [part.why for part in blind]
+    if not blind and reads:
+        whys = ["Rooms answer although nothing that I know is granted, as they may for 2 hours."]
+    would = dict.fromkeys(part.would_tell for part in blind if part.would_tell)
+    said = dict.fromkeys(word for word in (first, *whys) if word)
+    commands = f"{remedy.roles_shown(seen)}\n{remedy.proof(seen, [p.mailbox for p in seen.rooms])}"
+    return Unknown(" ".join(said), ", ".join(would), commands, seen.evidence, notes)
+
+
+def _none(seen: Seen, access: Access, rooms: Sequence[str]) -> Finding:
+    return Finding(
+        f"access/none/{seen.subject.app_id}",
+        seen.name,
+        f"{describe(access, seen)}.",
+        Severity.CRITICAL,
+        "I can show no room's calendar."
+        if seen.subject.own
+        else "Rooms do not sync: bookings and panels drift apart.",
+        remedy.rooms_only(seen, access, rooms),
+        seen.evidence,
+    )
+
+
+def _ews(seen: Seen, access: Access, rooms: Sequence[str], now: datetime) -> Finding:
+    ends = retirement("EWS").ends
+    over = ends is not None and now.date() >= ends
+    return Finding(
+        f"access/ews/{seen.subject.app_id}",
+        seen.name,
+        f"{seen.name} holds {and_list(access.ews)} for EWS, over every mailbox; Microsoft "
+        f"{'switched' if over else 'switches'} EWS off for everybody on {ends}.",
+        Severity.CRITICAL if over and access.mode is Mode.EWS else Severity.WARNING,
+        "What still goes over EWS stops that day; until then the grant opens people's mailboxes.",
+        remedy.rooms_only(seen, access, rooms),
+        seen.evidence,
+    )
+
+
+def _delegate(seen: Seen, access: Access, rooms: Sequence[str]) -> Finding:
+    shared = _calendars(seen.delegated)
+    return Finding(
+        f"access/delegate/{seen.subject.app_id}",
+        seen.name,
+        f"{describe(access, seen)}.{shared}",
+        Severity.WARNING,
+        "Every call counts on one account, so many rooms mean errors and late bookings.",
+        remedy.rooms_only(seen, access, rooms),
+        seen.evidence,
+    )
+
+
+def _leftover(seen: Seen) -> Finding:
+    return Finding(
+        f"access/leftover/{seen.subject.app_id}",
+        seen.name,
+        f"{seen.name} is still assigned ApplicationImpersonation, which has no effect: not "
+        "applicable since 2025.",
+        Severity.INFO,
+        "Nothing stops working; the leftover misleads whoever reviews access.",
+        Remedy(
+            "Remove the leftover.",
+            "Get-ManagementRoleAssignment -Role ApplicationImpersonation | "
+            "Remove-ManagementRoleAssignment",
+        ),
+        seen.evidence,
+    )
+
+
+def _calendars(shared: Sequence[Delegate]) -> str:
+    named = ", ".join(f"{one.room} ({one.role})" for one in shared[:3])
+    return f" Found on calendars: {named}." if named else ""
+
+
+def _notes(seen: Seen, access: Access) -> tuple[str, ...]:
+    notes = [f"{NOT_APPLICABLE}."]
+    if access.mode is Mode.POLICY:
+        notes.append(
+            "Application Access Policies are superseded by RBAC for Applications; this one still "
+            f"works. It shows with {remedy.policies_shown(seen)}"
+        )
+    if access.mode is Mode.CONSENT and not seen.subject.own:
+        notes.append(
+            f"Whether a legacy Application Access Policy narrows {seen.name}'s consent shows only "
+            f"with {remedy.policies_shown(seen)}"
+        )
+    if access.mode is Mode.PROVED and isinstance(seen.assignments, Unknown):
+        would = seen.assignments.would_tell or "RoleManagement.Read.Exchange"
+        notes.append(
+            f"Proved by probes. The roles themselves show with {would} or "
+            f"{remedy.roles_shown(seen)}"
+        )
+    if not seen.subject.own:
+        notes.append(f"Read from the grants of {seen.name}: I cannot act as it to prove it.")
+    return tuple(notes)
+
+
+CHECK = Check(
+    "access",
+    "Access",
+    "by which way apps get into mailboxes: impersonation by role or consent, EWS, delegates",
+    look,
+    depends_on=("consent",),
+    permissions=("Application.Read.All", "Directory.Read.All", "RoleManagement.Read.Exchange"),
+)

@@ -1,0 +1,179 @@
+"""The check of the scope: how wide each app's access is, proved by probes where that can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.check import Check
+from bot.finding import Broken, Evidence, Finding, Ok, Remedy, Result, Severity, Unknown
+from bot.ports import Services
+from handlers import access_remedy as remedy
+from handlers.access_mode import Access, Mode, access_of, and_list, held
+from handlers.access_seen import (
+    NOTHING,
+    Probed,
+    Seen,
+    attempt,
+    once,
+    room_addresses,
+    see,
+    some,
+    subjects,
+    with_members,
+)
+from handlers.details import plural
+from handlers.parts import Part, merge
+from handlers.scope_verdict import Ground, Scope, Width, scope_of
+from handlers.scope_words import missing, say
+
+ROOMS_ASKED = 60  # three batches; a bigger tenant's rooms take turns
+TURN = 300  # seconds
+
+
+def look(services: Services, now: datetime) -> Result:
+    rooms = room_addresses(services)
+    known = () if isinstance(rooms, Unknown) else rooms
+    turn = int(now.timestamp()) // TURN
+    found = attempt(lambda: probe(services, some(known, ROOMS_ASKED, turn)))
+    probed = NOTHING if isinstance(found, Unknown) else found
+    parts = [Part("probes", one) for one in (rooms, found) if isinstance(one, Unknown)]
+    for subject in subjects(services):
+        seen = with_members(services, see(services, subject, probed), len(known))
+        parts.append(Part(seen.name, judge(seen, access_of(seen), known)))
+    return once(merge(parts)) if parts else Unknown("No app is set.", "ROOMOPS_CLIENT_ID")
+
+
+def probe(services: Services, rooms: Sequence[str]) -> Probed:
+    """Ask these rooms and, with them, the canary."""
+    watched = services.watched.canary
+    found = services.exchange.probe((*rooms, watched) if watched else rooms)
+    return Probed(found[: len(rooms)], found[len(rooms)] if watched else None)
+
+
+def judge(seen: Seen, access: Access, rooms: Sequence[str]) -> Result:
+    """One app's scope; pure.  `rooms` are all that the catalogue has."""
+    scope = scope_of(seen, access, rooms)
+    notes = _notes(seen, scope, rooms)
+    findings = tuple(_findings(seen, access, scope, rooms))
+    if findings:
+        return Broken(findings, notes)
+    summary = f"{say(seen, access, scope)}."
+    if scope.width is Width.CANNOT_TELL:
+        return _unknown(seen, access, scope, summary, notes)
+    return Ok(summary, seen.evidence, notes)
+
+
+def _findings(seen: Seen, access: Access, scope: Scope, rooms: Sequence[str]) -> list[Finding]:
+    found = []
+    if scope.width is Width.NONE:
+        found.append(_none(seen, access, scope, rooms))
+    elif scope.missing:
+        found.append(_missing(seen, access, scope, rooms))
+    if scope.width is Width.TOO_WIDE:
+        found.append(_wide(seen, access, scope, rooms))
+    return found
+
+
+def _none(seen: Seen, access: Access, scope: Scope, rooms: Sequence[str]) -> Finding:
+    covered = access.covers_rooms and not access.policy
+    test = Remedy(
+        "Test three rooms: in scope means wait for the cache; otherwise compare the ObjectId in "
+        f"Exchange with the enterprise app's, {seen.identity}.",
+        f"{remedy.proof(seen, rooms)}\n{remedy.pointer_shown(seen)}",
+        wait=remedy.WAIT,
+    )
+    grant = held(access.roles or ()) or and_list(sorted(access.consented or ()))
+    granted = f", although {grant} is granted" if covered else ""
+    return Finding(
+        f"scope/none/{seen.subject.app_id}",
+        seen.name,
+        f"{say(seen, access, scope)}{granted}.",
+        Severity.CRITICAL,
+        _consequence(seen),
+        test if covered or access.roles is None else remedy.rooms_only(seen, access, rooms),
+        _proof(seen, scope.missing),
+    )
+
+
+def _missing(seen: Seen, access: Access, scope: Scope, rooms: Sequence[str]) -> Finding:
+    return Finding(
+        f"scope/missing/{seen.subject.app_id}",
+        seen.name,
+        f"{missing(seen, scope)}.",
+        Severity.CRITICAL,
+        _consequence(seen),
+        remedy.rooms_only(seen, access, (*scope.missing, *rooms)),
+        _proof(seen, scope.missing),
+    )
+
+
+def _wide(seen: Seen, access: Access, scope: Scope, rooms: Sequence[str]) -> Finding:
+    return Finding(
+        f"scope/wide/{seen.subject.app_id}",
+        seen.name,
+        f"{say(seen, access, scope)}.",
+        Severity.WARNING,
+        "Nothing stops working; who holds the app's secret can open people's calendars too.",
+        remedy.rooms_only(seen, access, rooms),
+        seen.evidence,
+    )
+
+
+def _consequence(seen: Seen) -> str:
+    if seen.subject.own:
+        return "Rooms out of reach are neither free nor busy to me."
+    return "Rooms out of reach stop syncing."
+
+
+def _proof(seen: Seen, mailboxes: Sequence[str]) -> tuple[Evidence, ...]:
+    refused = [probe for probe in seen.rooms if probe.mailbox in mailboxes]
+    return tuple(e for probe in refused[:3] for e in probe.evidence) or seen.evidence
+
+
+def _unknown(
+    seen: Seen, access: Access, scope: Scope, summary: str, notes: tuple[str, ...]
+) -> Unknown:
+    blind = [part for part in (seen.grants, seen.assignments) if isinstance(part, Unknown)]
+    would = [part.would_tell for part in blind if part.would_tell]
+    if scope.ground is Ground.NO_CANARY:
+        would.append("ROOMOPS_CANARY_MAILBOX")
+    why = " ".join(dict.fromkeys((summary, *(part.why for part in blind))))
+    shared = access.mode is Mode.DELEGATE
+    command = [remedy.shared(seen) if shared else remedy.proof(seen, _in_and_out(seen))]
+    if access.policy or access.consented:
+        command.append(remedy.policies_shown(seen))
+    told = ", ".join(dict.fromkeys(would))
+    return Unknown(why, told, "\n".join(command), seen.evidence, notes)
+
+
+def _in_and_out(seen: Seen) -> tuple[str, ...]:
+    """A room or two, and the mailbox that must stay out."""
+    rooms = tuple(probe.mailbox for probe in seen.rooms[:2])
+    return (*rooms, seen.canary_address) if seen.canary_address else rooms
+
+
+def _notes(seen: Seen, scope: Scope, rooms: Sequence[str]) -> tuple[str, ...]:
+    notes = []
+    if not seen.canary_address:
+        notes.append(
+            "That people's mailboxes are out of reach is not proved: ROOMOPS_CANARY_MAILBOX is "
+            "not set."
+        )
+    if scope.refused:
+        notes.append(
+            f"{plural(len(scope.refused), 'room')} that the scope covers refused me: see Rooms."
+        )
+    if seen.subject.own and 0 < len(seen.rooms) < len(rooms):
+        notes.append(f"Asked {len(seen.rooms)} of {len(rooms):,} rooms, others at each turn.")
+    return tuple(notes)
+
+
+CHECK = Check(
+    "scope",
+    "Scope",
+    "how wide that access is: rooms only, some missing, or people's mailboxes too",
+    look,
+    depends_on=("access",),
+    permissions=("Application.Read.All", "Directory.Read.All", "RoleManagement.Read.Exchange"),
+)

@@ -1,0 +1,53 @@
+"""Rooms that the directory lists badly: not described, or in no room list.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.finding import Finding, Remedy, Severity
+from bot.rooms import Catalogue, Room
+from handlers.cmdlet import each
+from handlers.details import few, plural
+
+_WAIT = "up to 48 hours until every client shows it"
+
+
+def undescribed(rooms: Sequence[Room]) -> list[Finding]:
+    """Rooms of which neither the place nor the seats are recorded."""
+    bare = [r for r in rooms if not (r.city or r.building) and r.capacity is None]
+    act = "Set-Place -Identity $_ -City 'CITY' -Building 'BUILDING' -Floor 1 -Capacity 8"
+    return _finding(
+        "rooms/undescribed",
+        bare,
+        "without city, building and seats",
+        "No search by place or size finds them.",
+        Remedy("Describe them, with their real values.", _each(bare, act), wait=_WAIT),
+    )
+
+
+def unlisted(catalogue: Catalogue) -> list[Finding]:
+    """Rooms in no room list, where most are in one and the lists could be read."""
+    outside = [room for room in catalogue.rooms if not room.lists]
+    if catalogue.problem or len(outside) * 2 >= len(catalogue.rooms):
+        return []
+    act = "Add-DistributionGroupMember -Identity 'ROOM LIST' -Member $_"
+    return _finding(
+        "rooms/not-in-lists",
+        outside,
+        "in no room list",
+        "Outlook's room finder does not offer them.",
+        Remedy("Add them to the room list of their building.", _each(outside, act), wait=_WAIT),
+    )
+
+
+def _each(rooms: Sequence[Room], act: str) -> str:
+    return each([room.address for room in rooms], act)
+
+
+def _finding(
+    fingerprint: str, rooms: Sequence[Room], said: str, consequence: str, remedy: Remedy
+) -> list[Finding]:
+    if not rooms:
+        return []
+    summary = f"{plural(len(rooms), 'room')} {said}: {few([room.name for room in rooms])}."
+    return [Finding(fingerprint, "rooms", summary, Severity.INFO, consequence, remedy)]
