@@ -37,6 +37,7 @@ docs: $(STAMP) ## write the generated pages of docs/ anew
 	@$(BIN)/roomops docs --write
 
 bench: $(STAMP) ## the benchmarks: ratios against baselines of the same run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@for b in tests/benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
 clean:

@@ -32,7 +32,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     """Run until a signal; Trouble when it cannot start."""
     edge = Edge()
     groups: dict[str, Groups] = {}
-    bot = await edge.call(assemble, settings, groups)
+    bot = await edge.aside(assemble, settings, groups)
     started: list[Platform] = []
     web: Web | None = None
     try:
@@ -43,7 +43,7 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
             started.append(platform)
             await platform.start(dispatch)
         routes = [route for platform in platforms for route in platform.routes()]
-        web = Web(routes, lambda: edge.call(not_ready, bot), metrics.page)
+        web = Web(routes, lambda: edge.aside(not_ready, bot, platforms), metrics.page)
         await web.start(settings.host, settings.port)
         bot.graph.warm()
         announce(f"listening on {web.url}")
@@ -101,9 +101,13 @@ def _reveal(secret: object) -> str | None:
     return secret.get_secret_value() if isinstance(secret, SecretStr) else None
 
 
-def not_ready(bot: Bot) -> list[str]:
+def not_ready(bot: Bot, platforms: Sequence[Platform]) -> list[str]:
     """What keeps the bot from answering, a sentence each; empty when it can."""
-    reasons = []
+    reasons = [
+        f"{type(platform).__name__} is not connected."
+        for platform in platforms
+        if not getattr(platform, "connected", True)
+    ]
     for part in (bot.store.ready, bot.graph.probe):
         try:
             part()

@@ -63,6 +63,7 @@ class FakeSlack:
         self.clock, self._tls = clock, tls
         self.home: Json = {"team_id": "T1", "bot_id": "B1", "user_id": "UBOT"}
         self.scopes = SCOPES
+        self.link = ""  # where Socket Mode is said to be; here, when empty
         self.people: dict[str, Json] = {}
         self.person("U1", "Olivia", tz="Europe/Lisbon")
         self.person("U2", "Rui", tz="Europe/Berlin")
@@ -286,7 +287,8 @@ class FakeSlack:
     def _apps_connections_open(self, _: Json) -> Json:
         ticket = f"ticket-{next(self._number)}"
         self._tickets.add(ticket)
-        return {"ok": True, "url": f"{self.url.replace('http', 'ws', 1)}/link?ticket={ticket}"}
+        link = self.link or self.url.replace("http", "ws", 1)
+        return {"ok": True, "url": f"{link}/link?ticket={ticket}"}
 
     async def _answer(self, request: web.Request) -> web.Response:
         message = await request.json()

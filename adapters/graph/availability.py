@@ -131,8 +131,8 @@ class Availability:
         return RoomState(room, self._tools.timing.clock(), unreadable=of_trouble(trouble))
 
     def _best(self, key: str, state: RoomState, window: Window) -> RoomState:
-        """An answer of some minutes ago rather than none, unless none is the answer."""
-        if state.unreadable is None or state.unreadable.cause in SETTLED:
+        """An answer of some minutes ago rather than none; the newest may be a denial."""
+        if state.unreadable is None:
             return state
         with self._lock:
             older = self._memory.recall(key, window, self._tools.timing.clock(), STALE)

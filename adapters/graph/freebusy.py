@@ -87,11 +87,19 @@ def _entries(answer: Mapping[str, object], start: datetime, end: datetime) -> tu
         raise ValueError("wrong types")
     if not items and not view:
         raise ValueError("neither items nor a view")
+    # One slot short may be rounding; more is a part of the window that nobody spoke of.
+    if view is not None and len(view) < slots(start, end) - 1:
+        raise ValueError("the view ends before the window")
     entries = [entry for item in items or () if (entry := _entry(item)) is not None]
     if view and view.strip("0"):
         entries += _missing(view, entries, start, end)
     entries.sort(key=_start)
     return tuple(entries)
+
+
+def slots(start: datetime, end: datetime) -> int:
+    """How many digits the view of the window has."""
+    return -((start - end) // timedelta(minutes=slot(start, end)))
 
 
 def _start(entry: Busy) -> datetime:
@@ -115,7 +123,7 @@ def _entry(item: object) -> Busy | None:
 def _missing(view: str, entries: Sequence[Busy], start: datetime, end: datetime) -> list[Busy]:
     """Blocks for the slots that the view says are taken and no item explains."""
     width = timedelta(minutes=slot(start, end))
-    digits = view[: -((start - end) // width)]
+    digits = view[: slots(start, end)]
     said = digits.encode("ascii", "replace").translate(_WEIGHTS)
     shown = _shown(len(digits), entries, start, width)
     if said == shown:

@@ -1,7 +1,7 @@
 """One reading of many calendars: chunks side by side, and each failed one asked again by itself.
 
 What fails is asked another way: through another mailbox, or in halves.  That is bounded: never
-more than 4 questions a chunk and 12 on top (each of at most four requests, see wire.py), and
+more than 4 questions a chunk and 12 on top (each of a few requests, see wire.py), and
 while nothing at all is answered only four of these are tried: then it is Graph and not a room.
 """
 

@@ -108,8 +108,8 @@ def _seconds(headers: Mapping[str, Any]) -> int:
     """What Retry-After asks for; half a minute where it says nothing that we understand."""
     for name, value in headers.items():
         if name.lower() == "retry-after":
-            first = value[0] if isinstance(value, list) and value else value
-            return int(first) if str(first).isdecimal() else 30
+            first = str(value[0] if isinstance(value, list) and value else value)
+            return int(first) if first.isdecimal() and len(first) < 7 else 30
     return 30
 
 

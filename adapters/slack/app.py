@@ -23,7 +23,7 @@ from adapters.slack.bolt import Bolt
 from adapters.slack.groups import SlackGroups
 from adapters.slack.guard import Guard
 from adapters.slack.heard import Heard
-from adapters.slack.home import find_home
+from adapters.slack.home import PATH, find_home
 from adapters.slack.limits import Json
 from adapters.slack.people import People
 from adapters.slack.proxies import Proxies
@@ -36,7 +36,6 @@ from bot.reply import Reply
 
 log = structlog.get_logger(__name__)
 
-PATH = "/slack/events"
 LAST_WORDS = 10.0  # seconds for answers under way when we stop
 # Slack shall neither unfurl nor format nor look for links in the top-level text.
 INERT: Json = {"unfurl_links": False, "unfurl_media": False, "mrkdwn": False, "parse": "none"}
@@ -85,6 +84,11 @@ class Slack:
         if self._state is None:
             raise Unreachable("I am not connected to Slack")
         return self._state
+
+    @property
+    def connected(self) -> bool:
+        """Whether people's lines can reach us, as far as we can tell."""
+        return self._state is not None and (self._socket is None or self._socket.connected)
 
     async def start(self, dispatch: Dispatch) -> None:
         """Trouble, naming the setting, when Slack does not accept a token."""
@@ -216,7 +220,8 @@ class Slack:
 def _message(dispatch: Dispatch, invocation: Invocation) -> Json | None:
     """In a worker thread: the reply, as Slack takes it; None when nothing is to be said."""
     reply = dispatch(invocation)
-    if not reply.blocks:
+    shown = render(reply)
+    if not shown["blocks"]:
         return None
     kind = "ephemeral" if reply.private else "in_channel"
-    return {"response_type": kind, "replace_original": False, **INERT, **render(reply)}
+    return {"response_type": kind, "replace_original": False, **INERT, **shown}

@@ -1,4 +1,4 @@
-"""Where we are installed: what Slack says about our own token (auth.test)."""
+"""Where we are: whom Slack says our token belongs to (auth.test), and our path on the server."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.errors import Forbidden
 
 log = structlog.get_logger(__name__)
 
+PATH = "/slack/events"
 SCOPES = ("chat:write", "chat:write.public", "commands", "usergroups:read", "users:read")
 _TAKES = "It takes the Bot User OAuth Token of the installed app, xoxb-…."
 

@@ -11,11 +11,10 @@ from typing import Any
 
 import yaml
 
-from adapters.slack.home import SCOPES
+from adapters.slack.home import PATH, SCOPES
 from adapters.slack.limits import cut
 from bot.command import Command
 
-PATH = "/slack/events"
 DESCRIPTION = "Free rooms, and the health of the room-booking integration behind them"
 LONG = (
     "Asks Microsoft 365 which meeting rooms are free, and shows how the service account, its "

@@ -49,6 +49,11 @@ class Socket:
         self._token = app_token
         self._hear, self._sleep, self._jitter = hear, sleep, jitter
         self._tasks: set[asyncio.Task[None]] = set()
+        self._open_ones = 0
+
+    @property
+    def connected(self) -> bool:
+        return self._open_ones > 0
 
     async def start(self) -> None:
         """Open the first connection; Trouble when Slack does not let us."""
@@ -62,7 +67,12 @@ class Socket:
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (wrong := task.exception()):
+            log.error("slack.socket_crashed", exc_info=wrong)
 
     async def _open(self) -> Connection:
         answer = await ask(self._client.apps_connections_open(app_token=self._token))
@@ -78,21 +88,29 @@ class Socket:
     async def _keep(self, connection: Connection) -> None:
         while not await self._serve(connection):
             log.warning("slack.connection_lost")
+            await self._sleep(self._jitter())  # not all at once, and not without a breath
             connection = await self._reopen()
 
     async def _serve(self, connection: Connection) -> bool:
         """Until it ends: whether another connection has taken over by then."""
         log.info("slack.connected")
+        self._open_ones += 1
+        try:
+            async with connection:
+                return await self._read(connection)
+        finally:
+            self._open_ones -= 1
+
+    async def _read(self, connection: Connection) -> bool:
         replaced = False
-        async with connection:
-            async for message in connection:
-                envelope = _envelope(message)
-                if envelope.get("type") == "disconnect" and not replaced:
-                    replaced = True
-                    log.info("slack.reconnecting", reason=envelope.get("reason"))
-                    self._spawn(self._take_over())
-                elif "envelope_id" in envelope:
-                    self._spawn(self._take(connection, envelope))
+        async for message in connection:
+            envelope = _envelope(message)
+            if envelope.get("type") == "disconnect" and not replaced:
+                replaced = True
+                log.info("slack.reconnecting", reason=envelope.get("reason"))
+                self._spawn(self._take_over())
+            elif "envelope_id" in envelope:
+                self._spawn(self._take(connection, envelope))
         return replaced
 
     async def _take_over(self) -> None:

@@ -22,6 +22,7 @@ from bot.reply import Outcome
 __all__ = ["Line", "Store", "open_store"]
 
 PATIENCE: Final = timedelta(seconds=10)
+_READY = "ready"  # the notebook's page that says when it was last written
 _PRUNED_AT_ONCE = 1000  # so that a prune never holds up a command for long
 
 
@@ -80,9 +81,13 @@ class Store:
             notebook.put(connection, key, value, self._clock())
 
     def ready(self) -> None:
-        """Trouble where the database does not answer, or has lost its tables."""
+        """Trouble where the database does not answer, has lost its tables, or takes nothing.
+
+        It writes, since a full or read-only database answers every question and no command.
+        """
         with self._database.statement() as connection:
             audit.touch(connection)
+            notebook.put(connection, _READY, "", self._clock())
 
     def close(self) -> None:
         self._database.close()

@@ -270,7 +270,7 @@ def ratio(results: dict[str, Result], attribute: str, other: str, key: int | Non
     ours, theirs = (getattr(results[name], attribute) for name in ("roomops", other))
     if key is not None:
         ours, theirs = ours[key], theirs[key]
-    return statistics.median(ours) / statistics.median(theirs)
+    return float(statistics.median(ours) / statistics.median(theirs))
 
 
 async def main(seconds: float, rounds: int = 3) -> None:

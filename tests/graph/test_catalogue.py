@@ -77,6 +77,7 @@ def test_after_a_failure_it_is_tried_again_in_a_minute_and_not_with_every_questi
     before = sandbox.referee.operations
     for _ in range(5):
         assert graph.catalogue().problem
+        assert graph._shelf._reading is None
     assert sandbox.referee.operations == before
     glass.forward(seconds=61)
     eventually(lambda: not graph.catalogue().problem)

@@ -287,3 +287,15 @@ def test_the_coarse_block_ends_with_the_window() -> None:
     end = START + timedelta(minutes=45)
     (state,) = states([FADO], [schedule(view="22")], START, end, READ)
     assert state.busy == (Busy(START, end, BusyStatus.BUSY),)
+
+
+@pytest.mark.parametrize("items", [None, []])
+@pytest.mark.parametrize("view", ["0", "000000"])
+def test_a_view_that_ends_before_the_window_makes_no_room_free(view, items):
+    answer = {"scheduleId": FADO.address, "availabilityView": view, "scheduleItems": items}
+
+    assert cause(answer) is Cause.GARBLED
+
+
+def test_a_view_one_slot_short_may_be_rounding():
+    assert busy(read(schedule(view="0000000"))) == []

@@ -100,6 +100,13 @@ def test_a_bad_mailbox_costs_one_more_question_and_no_other_room(
     assert sandbox.referee.operations == 6
 
 
+def test_the_more_exact_of_two_reasons_is_told(tenant: Tenant, ask: Ask) -> None:
+    """Asked through, it is on-premises or inactive; the schedule itself knows better."""
+    rooms = hundred(tenant, 2)
+    tenant.room("Room 000").on_premises()
+    assert why(ask(rooms)) == {"Room 000": "its mailbox is on-premises, Graph cannot see it"}
+
+
 def test_next_time_the_bad_mailbox_is_not_asked_through(
     sandbox: Sandbox, tenant: Tenant, ask: Ask, glass: Glass
 ) -> None:

@@ -104,6 +104,7 @@ def test_netrc_does_not_replace_the_token(
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     told.probe()
     assert scripted.asked[0].headers["authorization"].startswith("Bearer ")
+    assert "authorization" not in scripted.signed_in[0].headers
 
 
 def test_connections_are_kept_alive_and_shared(scripted: Scripted, told: Graph) -> None:

@@ -119,6 +119,8 @@ def _strings(part: object) -> Iterator[str]:
         case list():
             for value in part:
                 yield from _strings(value)
+        case _:
+            pass
 
 
 _MENTION = re.compile(r"<[!@#]|@(everyone|here|channel)\b", re.IGNORECASE)
@@ -136,8 +138,8 @@ def lively(message: Json, links: tuple[str, ...] = ()) -> list[str]:
 
 def _live(part: object, links: tuple[str, ...]) -> Iterator[str]:
     match part:
-        case {"type": str(kind)} if kind in _TEXTS:
-            if _TEXTS[kind](part, links):
+        case dict() if part.get("type") in _TEXTS:
+            if _TEXTS[part["type"]](part, links):
                 yield str(part)
         case dict():
             for key, value in part.items():
@@ -146,6 +148,8 @@ def _live(part: object, links: tuple[str, ...]) -> Iterator[str]:
         case list():
             for value in part:
                 yield from _live(value, links)
+        case _:
+            pass
 
 
 def _is_live_mrkdwn(part: Json, links: tuple[str, ...]) -> bool:

@@ -127,6 +127,10 @@ class Served:
 
 
 async def _settled() -> None:
-    """Transports that are closing get the turns of the loop that they need for it."""
+    """What the HTTP server left behind ends, and transports that are closing may close."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
     for _ in range(10):
         await asyncio.sleep(0)

@@ -104,6 +104,25 @@ def test_what_a_person_types_arrives_as_typed(bot, fake):
     assert line.text == "rooms free in R&D <2>"
 
 
+def test_what_a_button_says_arrives_as_it_was_given(bot, fake):
+    bot.post(fake.press("rooms show R&amp;D &lt;2&gt;"))
+
+    [line] = eventually(lambda: bot.invocations)
+    assert line.text == "rooms show R&D <2>"
+
+
+def test_an_act_without_a_trigger_is_known_by_its_response_url(bot, fake):
+    for url in ("1", "2", "2"):
+        address = f"{fake.url}/answers/{url}"
+        bot.post(fake.command(f"/rooms {url}", trigger_id="", response_url=address))
+        bot.post(fake.press(f"health {url}", trigger_id=None, response_url=address))
+
+    eventually(lambda: len(bot.invocations) == 5)
+    ids = {line.text: line.id for line in bot.invocations}
+    assert all(ids.values())
+    assert len(set(ids.values())) == 4
+
+
 def test_an_answer_shows_no_preview_and_looks_for_no_links(bot, fake):
     bot.post(fake.command("/rooms https://example.com <!channel> @here"))
 
@@ -204,6 +223,28 @@ def test_a_persons_standing_is_what_slack_says_about_them(serve, fake, who, prof
 
     [line] = eventually(lambda: bot.invocations)
     assert line.user.standing is standing
+
+
+def test_without_an_enterprise_nobody_is_of_the_same_enterprise(serve, fake):
+    fake.person("U5", "Somebody", team_id="T9", enterprise_user={"enterprise_id": ""})
+    bot = serve()
+
+    bot.post(fake.command("/rooms free", user_id="U5"))
+
+    [line] = eventually(lambda: bot.invocations)
+    assert line.user.standing is Standing.EXTERNAL
+
+
+def test_an_unknown_person_is_asked_about_again_soon(bot, fake, clock):
+    fake.fail("users.info", body={"ok": False, "error": "fatal_error"})
+    bot.post(fake.command("/rooms free"))
+    eventually(lambda: fake.answers)
+
+    clock.forward(seconds=31)
+    bot.post(fake.command("/rooms free"))
+
+    eventually(lambda: len(fake.answers) == 2)
+    assert [line.user.standing for line in bot.invocations] == [Standing.UNKNOWN, Standing.MEMBER]
 
 
 @pytest.mark.parametrize(

@@ -135,8 +135,12 @@ def test_acknowledgements_over_the_socket_do_not_wait_for_work(serve, fake):
 
 
 def test_a_lost_socket_is_opened_again(socket, fake):
+    assert socket.slack.connected
+    fake.fail("apps.connections.open", body={"ok": False, "error": "link_disabled"}, times=500)
     fake.drop_socket()
-    eventually(lambda: len(fake.sockets) == 2)
+    eventually(lambda: not socket.slack.connected)
+    fake.mend()
+    eventually(lambda: len(fake.sockets) == 2 and socket.slack.connected)
 
     fake.push(fake.command_fields("/rooms free"))
 
@@ -256,6 +260,14 @@ def test_a_proxy_of_the_environment_is_used(serve, fake, monkeypatch):
 
     [answer] = eventually(lambda: fake.answers)
     assert answer["to"] == "http://hooks.invalid/answers/1"
+
+
+def test_a_proxy_of_the_environment_is_used_for_the_socket(serve, fake, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", fake.url)
+    fake.link = "ws://link.invalid"
+    serve(api_url="http://slack.invalid/api/", app_token=fake.app_token)
+
+    eventually(lambda: fake.sockets)
 
 
 @pytest.mark.parametrize("socket_mode", [False, True])

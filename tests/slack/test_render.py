@@ -178,6 +178,13 @@ def test_a_link_that_is_not_ours_to_give_is_only_text():
         assert lively(message) == []
 
 
+def test_a_label_cannot_leave_its_link():
+    message = render(Reply((Note((Link("a|b>\n<!here|c", DOCS), When(AT))),)))
+
+    text = message["blocks"][0]["elements"][0]["text"]
+    assert text.startswith(f"<{DOCS}|a¦b&gt; &lt;{JOINER}!here¦c><!date^")
+
+
 # Limits
 
 TALL = Table(("Room", "Seats"), tuple((f"Room {i}", str(i)) for i in range(1000)))

@@ -61,13 +61,17 @@ REFUSALS = [
     ({"body": {"ok": False, "error": "fatal_error"}}, Trouble, "fatal_error"),
     ({"status": 429, "Retry_After": "60", "times": 2}, Throttled, "60 s"),
     ({"body": {"ok": False, "error": "ratelimited"}, "Retry_After": "9"}, Throttled, "9 s"),
+    ({"status": 429, "Retry_After": "9" * 5000}, Throttled, "30 s"),
+    ({"status": 429, "Retry_After": "soon"}, Throttled, "30 s"),
     ({"status": 502, "body": "<html>bad gateway"}, Unreachable, "HTTP 502"),
     ({"hang_up": True, "times": 3}, Unreachable, "did not answer"),
     ({"body": '{"ok": tr'}, Unreachable, "HTTP 200"),
 ]
 
 
-@pytest.mark.parametrize(("failure", "kind", "says"), REFUSALS, ids=[str(r[0]) for r in REFUSALS])
+@pytest.mark.parametrize(
+    ("failure", "kind", "says"), REFUSALS, ids=[str(r[0])[:60] for r in REFUSALS]
+)
 def test_what_slack_refuses_is_trouble_with_a_sentence(bot, fake, failure, kind, says):
     fake.fail("chat.postMessage", **failure)
 
