@@ -9,21 +9,30 @@ from collections.abc import Callable, Sequence
 from bot.check import Check
 from bot.diagnosis import Diagnosis, Examined, diagnose
 from bot.errors import Forbidden, Trouble
-from bot.finding import Result, Unknown
+from bot.finding import Broken, Result, Unknown
 from bot.ports import Clock, Services
 
 log = logging.getLogger(__name__)
 
+NOT_ASKED = Unknown("I did not ask: nobody answers.", "that Microsoft 365 answers again")
 Told = Callable[[Examined], None]  # progress: called after each link
 
 
 def examine(
     checks: Sequence[Check], services: Services, clock: Clock, told: Told = lambda _: None
 ) -> Diagnosis:
-    """Look at every link, whatever the ones above said; the checks are in causal order."""
-    examined = []
+    """Look at every link, whatever the ones above said, but for what hangs on a dead end.
+
+    The checks are in causal order.
+    """
+    examined: list[Examined] = []
+    dead: set[str] = set()
     for check in checks:
-        one = Examined(check, look(check, services, clock), clock())
+        cut_off = not dead.isdisjoint(check.depends_on)
+        result = NOT_ASKED if cut_off else look(check, services, clock)
+        if cut_off or (isinstance(result, Broken) and result.dead_end):
+            dead.add(check.name)
+        one = Examined(check, result, clock())
         examined.append(one)
         told(one)
     return diagnose(examined)

@@ -58,10 +58,14 @@ class Ok:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """At least one finding, the worst first."""
+    """At least one finding, the worst first.
+
+    At a `dead_end` nobody answers at all: what depends on it need not be asked.
+    """
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    dead_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

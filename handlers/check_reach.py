@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.check import Check
 from bot.errors import Unreachable
-from bot.finding import Finding, Ok, Remedy, Result, Severity, Unknown
+from bot.finding import Broken, Finding, Ok, Remedy, Result, Severity, Unknown
 from bot.ports import Services
 from bot.tenancy import Reached, ServiceIssue, Watched
 from handlers.parts import Part, broken, merge, proof
@@ -45,7 +45,7 @@ def unreachable(down: Unreachable, watched: Watched) -> Result:
         remedy,
         proof(down),
     )
-    return broken([finding])
+    return Broken((finding,), dead_end=True)
 
 
 def parts(reached: Reached) -> tuple[Part, ...]:
@@ -72,7 +72,7 @@ def clock(reached: Reached) -> Result:
         Remedy("Set the clock and keep it set, with an NTP client.", "w32tm /resync"),
         reached.evidence,
     )
-    return broken([finding])
+    return Broken((finding,), dead_end=True)
 
 
 def _minutes(length: timedelta) -> str:

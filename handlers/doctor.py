@@ -23,7 +23,6 @@ from bot.reply import (
     Facts,
     Link,
     Note,
-    Outcome,
     Reply,
     Span,
     Table,
@@ -49,10 +48,10 @@ def doctor(invocation: Invocation, services: Services) -> Reply:
     if not wanted:
         return first_screen(diagnosis)
     if wanted[0] == "export":
-        return Reply((Text((Code(to_markdown(diagnosis, VERSION)),)),), outcome=outcome(diagnosis))
+        return Reply((Text((Code(to_markdown(diagnosis, VERSION)),)),))
     shown = [v for v in diagnosis.verdicts if wanted[0] in ("details", v.examined.check.name)]
     blocks = tuple(block for verdict in shown for block in details(verdict))
-    return Reply(blocks, tone(diagnosis), outcome=outcome(diagnosis))
+    return Reply(blocks, tone(diagnosis))
 
 
 def first_screen(diagnosis: Diagnosis) -> Reply:
@@ -65,7 +64,7 @@ def first_screen(diagnosis: Diagnosis) -> Reply:
             blocks += _remedy(root.result.findings[0])
     buttons = [Button("Details", "doctor details"), Button("Run again", "doctor")]
     blocks.append(Buttons((*buttons, Button("Export", "doctor export"))))
-    return Reply(tuple(blocks), tone(diagnosis), outcome=outcome(diagnosis))
+    return Reply(tuple(blocks), tone(diagnosis))
 
 
 def headline(diagnosis: Diagnosis) -> str:
@@ -84,10 +83,6 @@ def tone(diagnosis: Diagnosis) -> Tone:
     if diagnosis.roots:
         return Tone.BAD
     return Tone.WARN if diagnosis.unknown else Tone.GOOD
-
-
-def outcome(diagnosis: Diagnosis) -> Outcome:
-    return Outcome.ANSWERED if diagnosis.exit_code == 0 else Outcome.FAILED
 
 
 def _row(verdict: Verdict) -> tuple[Span, ...]:

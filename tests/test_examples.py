@@ -18,7 +18,7 @@ EXAMPLES = [example for command in COMMANDS for example in command.examples]
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_example_is_answered(talk_contoso, example):
-    talk_contoso(example)
+    talk_contoso(example, channel="COPS")
 
     assert talk_contoso.reply.outcome is Outcome.ANSWERED
 

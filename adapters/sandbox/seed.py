@@ -19,6 +19,7 @@ from adapters.sandbox.tenant import Tenant
 _LICENCE = "ENTERPRISEPACK"
 _ACCOUNT_LICENCE = "STANDARDPACK"  # Exchange Online Plan 1, EXCHANGE_S_STANDARD
 _PEOPLE = ("Ana Costa", "Bruno Dias", "Chidi Okoro", "Dana Levi", "Emi Sato", "Farid Haddad")
+_TENTATIVE = ("Mitte", "Fremont")
 _LEFT = ("Gus Former", "Hanna Gone")
 _DAY = timedelta(days=1)
 _SHAPES = 40  # different calendars in a big tenant
@@ -61,8 +62,8 @@ def seeded(now: datetime) -> Tenant:
 
     Nothing is broken but what is awkward by design, as in every real tenant: Tejo's mailbox is
     on-premises, Kreuzberg has no zone and Wannsee one that nobody knows, Camden and Savile are
-    booked twice, Old Library is not described and Shibuya's seats are not counted, and two people
-    who left still hold meetings.
+    booked twice, Mitte and Fremont leave invitations tentative, Old Library is not described and
+    Shibuya's seats are not counted, and two people who left still hold meetings.
     """
     tenant = _settled(empty(), now)
     people = [_licensed(tenant.person(name)) for name in _PEOPLE]
@@ -73,6 +74,9 @@ def seeded(now: datetime) -> Tenant:
     tenant.room("Tejo").on_premises()
     _fill_tomorrow(tenant, now, people)
     _tell_stories(tenant, now, people)
+    for room in tenant.rooms:
+        if room.name not in _TENTATIVE:
+            _answer(room, now)
     _write_down(tenant, now, people[0])
     return tenant
 
@@ -160,6 +164,17 @@ def _make_plain(room: RoomBook, now: datetime) -> None:
     # All-day entries float, so that seen from another zone they overlap what is beside them.
     timed = [event for event in every if not event.all_day]
     room.calendar = Calendar(replace(event, status="busy") for event in timed)
+
+
+def _answer(room: RoomBook, now: datetime) -> None:
+    """What comes up in the next days is accepted or not there, as a room does that is well."""
+    answered = {
+        event.id: replace(event, status="busy")
+        for event in room.calendar.between(now - _DAY, now + 5 * _DAY)
+        if event.status == "tentative"
+    }
+    every = room.calendar.between(now - 400 * _DAY, now + 400 * _DAY)
+    room.calendar = Calendar(answered.get(event.id, event) for event in every)
 
 
 def _fill_tomorrow(tenant: Tenant, now: datetime, people: Sequence[Mailbox]) -> None:

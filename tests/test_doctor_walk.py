@@ -1,0 +1,174 @@
+"""The whole chain under every fault: the root cause is named first, and nothing else is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.graph import connect
+from adapters.sandbox import FAULTS, Sandbox, healthy
+from bot.diagnosis import Diagnosis
+from bot.examine import examine
+from bot.export import to_json, to_markdown
+from bot.finding import Broken, Ok, Unknown
+from bot.load import load
+from bot.wiring import services_of
+from handlers import CHECKS
+from handlers.doctor import headline
+from tests.walking import MONDAY, Clock
+
+
+class Patient:
+    """A healthy tenant and a doctor that may look at it as often as wanted."""
+
+    def __init__(self, sandbox: Sandbox, clock: Clock) -> None:
+        self.sandbox, self.clock = sandbox, clock
+        self.tenant = sandbox.tenant
+
+    def examined(self) -> Diagnosis:
+        settings, _ = load(self.sandbox.settings())
+        graph = connect(settings, self.clock)
+        try:
+            return examine(CHECKS, services_of(settings, graph), self.clock)
+        finally:
+            graph.close()
+
+
+@pytest.fixture(scope="module")
+def patient() -> Iterator[Patient]:
+    clock = Clock()
+    with Sandbox(healthy(MONDAY), clock=clock) as sandbox:
+        yield Patient(sandbox, clock)
+
+
+def broken(diagnosis: Diagnosis) -> list[str]:
+    """The links that are broken and no symptom of another."""
+    return [root.check.name for root in diagnosis.roots]
+
+
+def unseen(diagnosis: Diagnosis) -> list[str]:
+    """The links that could not be told and are no symptom."""
+    return [
+        verdict.examined.check.name
+        for verdict in diagnosis.verdicts
+        if isinstance(verdict.examined.result, Unknown) and not verdict.because_of
+    ]
+
+
+ROOTS = {
+    "reach": "outage html truncated empty clock-skew microsoft-incident entra-down",
+    "credential": "secret-expired secret-wrong app-disabled app-deleted conditional-access "
+    "own-secret-expires-soon own-certificate-expired-beside",
+    "app": "integration-missing integration-deleted integration-secret-expires-soon "
+    "integration-secret-expired integration-disabled integration-disabled-by-microsoft",
+    "consent": "consent-lost access-lost place-permission-lost calendars-permission-lost "
+    "settings-permission-lost integration-consent-revoked integration-delegated-grant-removed "
+    "consent-excess consent-pending-request no-access",
+    "account": "account-missing account-deleted account-disabled account-unlicensed "
+    "account-foundation-only account-plan-pending account-mailbox-gone account-password-expired "
+    "account-password-changed account-needs-mfa account-locked account-blocked-by-policy "
+    "account-over-privileged account-role-too-low",
+    "access": "impersonation-leftover ews-grant delegate-mode",
+    "scope": "scope-lost scope-some-rooms-missing scope-too-wide consent-only scope-everyone "
+    "legacy-policy-blocks rooms-dark",
+    "rooms": "room-dark on-premises-room room-vanished room-mailbox-gone room-wrong-mailbox-type "
+    "room-wrong-zone room-double-booked room-unanswered delegate-left",
+}
+CASES = [(fault, root) for root, faults in ROOTS.items() for fault in faults.split()]
+
+# Directory.Read.All covers these, so that losing one of them alone takes nothing away.
+COVERED = {
+    f"no-permission-{name}"
+    for name in (
+        "User.Read.All LicenseAssignment.Read.All Application.Read.All RoleManagement.Read.Directory"
+    ).split()
+}
+RETIRED = (
+    "New-ApplicationAccessPolicy",
+    "New-ManagementRoleAssignment -Role ApplicationImpersonation",
+    "Set-ThrottlingPolicy",
+)
+PERMISSIONS = [name for name in FAULTS if name.startswith("no-permission-")]
+
+
+def test_a_healthy_tenant_is_well_in_every_link(patient):
+    diagnosis = patient.examined()
+
+    verdicts = {v.examined.check.name: v.examined.result for v in diagnosis.verdicts}
+    assert all(isinstance(result, Ok) for result in verdicts.values()), verdicts
+    assert diagnosis.exit_code == 0
+    assert headline(diagnosis) == "All 9 links are well."
+
+
+@pytest.mark.parametrize(("fault", "root"), CASES)
+def test_the_root_cause_is_named_first_and_ends_with_the_mend(patient, fault, root):
+    patient.tenant.break_(fault)
+    try:
+        sick = patient.examined()
+    finally:
+        patient.tenant.mend(fault)
+
+    assert broken(sick) == [root]
+    [first] = sick.roots
+    assert isinstance(first.result, Broken)
+    assert headline(sick).startswith(first.result.findings[0].summary)
+    assert sick.exit_code == 1
+    assert patient.examined().exit_code == 0
+
+
+@pytest.mark.parametrize("fault", [case for case, _ in CASES])
+def test_everything_that_broke_says_what_to_do_and_why_it_matters(patient, fault):
+    patient.tenant.break_(fault)
+    try:
+        sick = patient.examined()
+    finally:
+        patient.tenant.mend(fault)
+
+    for root in sick.roots:
+        assert isinstance(root.result, Broken)
+        for finding in root.result.findings:
+            assert finding.consequence
+            assert finding.remedy.words
+            assert not set("\n\r\t") & set(finding.fingerprint)
+            for retired in RETIRED:
+                assert retired not in finding.remedy.command
+    secrets = [secret.value for secret in patient.tenant.app.secrets]
+    for text in (to_json(sick, "1"), to_markdown(sick, "1")):
+        assert not any(secret in text for secret in (*secrets, "eyJ", "Bearer "))
+
+
+@pytest.mark.parametrize("fault", [name for name in PERMISSIONS if name not in COVERED])
+def test_no_check_goes_quiet_when_the_bot_lacks_a_permission(patient, fault):
+    permission = fault.removeprefix("no-permission-")
+    patient.tenant.break_(fault)
+    try:
+        sick = patient.examined()
+    finally:
+        patient.tenant.mend(fault)
+
+    assert sick.exit_code != 0
+    assert permission in to_json(sick, "1")
+    # The others still answer: what needs another permission is told as before.
+    assert any(isinstance(v.examined.result, Ok) for v in sick.verdicts)
+
+
+@pytest.mark.parametrize("fault", sorted(COVERED))
+def test_a_permission_that_another_one_covers_is_not_missed(patient, fault):
+    patient.tenant.break_(fault)
+    try:
+        assert patient.examined().exit_code == 0
+    finally:
+        patient.tenant.mend(fault)
+
+
+def test_what_only_exchange_knows_is_said_with_the_cmdlet_that_shows_it(patient):
+    patient.tenant.break_("scope-own-filter")
+    try:
+        diagnosis = patient.examined()
+    finally:
+        patient.tenant.mend("scope-own-filter")
+
+    assert unseen(diagnosis) == ["scope", "endearly"]
+    assert diagnosis.exit_code == 2
+    assert "Test-ServicePrincipalAuthorization" in to_json(diagnosis, "1")
