@@ -107,7 +107,8 @@ def _denied(command: Command | None, verdict: Verdict) -> Reply:
         sentence = verdict.why_not_more or "You may not use me here."
         return say(sentence, tone=Tone.WARN, outcome=Outcome.DENIED)
     who = command.access.people
-    spans = ("Only ", Bold(who), " may say ", Code(command.slash), " here. ", verdict.why_not_more)
+    why = f" {verdict.why_not_more}" if verdict.why_not_more else ""
+    spans = ("Only ", Bold(who), " may say ", Code(command.slash), f" here.{why}")
     return say(*spans, tone=Tone.WARN, outcome=Outcome.DENIED)
 
 

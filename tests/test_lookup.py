@@ -31,6 +31,7 @@ lookup = Lookup([command(name) for name in NAMES])
         ("rooms", "rooms free", ""),  # a group alone means its first command
         ("rooms 2pm", "rooms free", "2pm"),
         ("rooms help", "help", "rooms"),
+        ("rooms help show", "help", "rooms show"),
         ("health", "health", ""),
         ("/roomops health", "health", ""),
         ("", "help", ""),
