@@ -120,7 +120,7 @@ def _refused(refused: Refused, command: Command | None = None) -> Reply:
     reply = say(refused.sentence, tone=Tone.WARN, outcome=outcome)
     if command is None:
         return reply
-    examples = [Text(("For example ", Code(f"/{command.examples[0]}")))] if command.examples else []
+    examples = [Text(("For example ", Code(command.typed[0])))] if command.typed else []
     return replace(reply, blocks=(*reply.blocks, *examples))
 
 

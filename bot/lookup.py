@@ -54,7 +54,9 @@ class Lookup:
     def _unknown(self, word: str) -> Usage:
         near = get_close_matches(word, [*self._alone, *self._groups], n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
-        return Usage(f"I do not know {quote(word)}", f"{hint}Say help to see what I can do.")
+        return Usage(
+            f"I do not know {quote(word)}", f"{hint}Say /roomops help to see what I can do."
+        )
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -22,7 +22,7 @@ def why_nothing_fits(rooms: Sequence[Room], wanted: Wanted) -> str:
     if not rooms:
         return "The directory lists no rooms at all."
     for wish in reversed(filters(wanted)):
-        if without := candidates(rooms, wish.drop):
+        if without := [c for c in candidates(rooms, wish.drop) if not c.unrecorded]:
             count = len(without)
             return (
                 f"There is no room {wish.words}{_and_else(wish.drop)}; "

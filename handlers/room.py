@@ -54,7 +54,7 @@ def show(invocation: Invocation, services: Services) -> Reply:
         return _which(rooms, rest)
     room = rooms[0]
     zone = zone_of(invocation.user.timezone) or place_zone([room], services, invocation.at)
-    return _shown(room, rest, zone or services.timezone, invocation, services, catalogue)
+    return _shown(room, rest, zone or services.timezone, invocation, services)
 
 
 def _name_and_day(
@@ -74,8 +74,9 @@ def _name_and_day(
             return found, list(words[count:])
     count = days[0] if days else len(words)
     said = " ".join(words[:count])
-    if ADDRESS.fullmatch(said):  # perhaps hidden from the directory; Graph can still answer
-        return [Room(said, said)], list(words[count:])
+    if ADDRESS.fullmatch(said):  # any mailbox could be named so, a person's too
+        hint = "A new room is listed within 48 h, a hidden one never. I open no other mailbox."
+        raise Usage(f"The directory lists no room {quote(said)}", hint)
     meant = near(said, [room.name for room in catalogue.rooms])
     hint = f"Did you mean {or_list(meant)}?" if meant else "Say rooms list to see them all."
     raise Usage(f"I know no room called {quote(said)}", hint)
@@ -114,7 +115,6 @@ def _shown(
     zone: str,
     invocation: Invocation,
     services: Services,
-    catalogue: Catalogue,
 ) -> Reply:
     parsed = parse_day(rest, invocation.at, zone) if rest else None
     info = ZoneInfo(zone)
@@ -123,11 +123,9 @@ def _shown(
     start, end = midnight(day, info), midnight(day + timedelta(days=1), info)
     [state] = services.rooms.availability([room], start, end)
     seen = Day(day, info, start, end, state)
-    listed = room in catalogue.rooms
-    blocks: list[Block] = [Title(room.name), *_details(room, listed)]
+    blocks: list[Block] = [Title(room.name), *_details(room)]
     if state.unreadable is None:
-        # An address that no directory of rooms lists may be a person's.
-        blocks += _calendar(seen, invocation.at, services.show_subjects and listed)
+        blocks += _calendar(seen, invocation.at, services.show_subjects)
     else:
         blocks.append(Text((spell_unreadable([state], {}),)))
     blocks += [_rules(room), _around(room, day)]
@@ -136,7 +134,7 @@ def _shown(
     return Reply(tuple(blocks), tone, outcome=outcome)
 
 
-def _details(room: Room, listed: bool) -> list[Block]:
+def _details(room: Room) -> list[Block]:
     seen = detail(room)
     access = {True: "yes", False: "no", None: NOT_RECORDED}[room.accessible]
     pairs: list[tuple[str, Span]] = [
@@ -150,10 +148,7 @@ def _details(room: Room, listed: bool) -> list[Block]:
         pairs.append(("Room lists", ", ".join(room.lists)))
     if room.phone:
         pairs.append(("Phone", room.phone))
-    if listed:
-        return [Facts(tuple(pairs))]
-    note = "The directory does not list this room: it may be new (up to 48 h) or hidden."
-    return [Facts((pairs[0],)), Note((note,))]
+    return [Facts(tuple(pairs))]
 
 
 def _calendar(seen: Day, now: datetime, subjects: bool) -> list[Block]:

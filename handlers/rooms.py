@@ -56,7 +56,11 @@ def free(invocation: Invocation, services: Services) -> Reply:
     first = _headline(question, answer, invocation.at)
     if not found:
         return _nothing_fits(question, first)
-    blocks = [first, *_offers(question, answer)]
+    blocks: list[Block] = [first]
+    if all(candidate.unrecorded for candidate in found):
+        sure = nearest.why_nothing_fits(question.catalogue.rooms, question.wanted)
+        blocks.append(Text((f"{sure} What follows might fit: not all of it is recorded.",)))
+    blocks += _offers(question, answer)
     if not answer.free and question.wanted.page == 1:
         unread, tentative = len(answer.unreadable), len(answer.tentative)
         blocks += nearest.blocks(question, found, unread, tentative, services)

@@ -47,7 +47,7 @@ def unknown(words: Sequence[str], places: Places, equipment: Equipment) -> Usage
     """The refusal of words that are no time and nothing that the directory knows."""
     said = " ".join(_unquoted(word) for word in words)
     meant = near(said, [*places.names(), *equipment.names()])
-    hint = f"Did you mean {or_list(meant)}?" if meant else "Say help rooms free for what I know."
+    hint = f"Did you mean {or_list(meant)}?" if meant else "Say /rooms help for what I know."
     return Usage(f"I do not understand {quote(said)}", hint)
 
 

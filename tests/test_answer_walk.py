@@ -164,16 +164,6 @@ def test_a_day_word_in_a_rooms_name_is_part_of_the_name(tenant, talk):
     assert "I know no room called “tuesday”" in talk("rooms show tuesday")
 
 
-def test_an_address_that_is_not_listed_may_be_a_persons_and_shows_no_subject(tenant, clock, store):
-    tenant.room("Attic").hide().busy(at(9), at(11), subject="Salaries")
-
-    for talk in talking(tenant, clock, store, ROOMOPS_SHOW_SUBJECTS="true"):
-        said = talk(f"rooms show {tenant.room('Attic').address} today")
-
-        assert "09:00 | 11:00 | busy" in said
-        assert "Salaries" not in said
-
-
 def test_two_unreadable_rooms_of_one_name_are_told_apart(tenant, talk):
     tenant.room("Atlas", address="atlas-1@contoso.example").deny()
     tenant.room("Atlas", address="atlas-2@contoso.example")
@@ -348,3 +338,14 @@ def test_help_is_found_by_group_command_or_both(talk):
     assert talk("rooms help show") == talk("help rooms show") == talk("help show")
     assert "/rooms list" in talk("rooms help")
     assert "There is no command “xyzzy” that you may use here" in talk("help xyzzy")
+
+
+def test_a_room_that_only_might_fit_does_not_pass_as_one_that_fits(tenant, talk):
+    tenant.room("Fado", floor=2, capacity=8)
+    tenant.room("Attic", capacity=None)
+
+    said = talk("rooms free 2pm floor 99")
+
+    assert "There is no room on floor 99; without that, 2 would fit." in said
+    assert "What follows might fit: not all of it is recorded." in said
+    assert "floor not recorded" in said

@@ -81,10 +81,14 @@ def line(text: str, channel: Channel = OPS, act: str = "1") -> Invocation:
     ("text", "outcome", "words"),
     [
         ("rooms free 2pm", Outcome.ANSWERED, "heard 2pm"),
-        ("odd", Outcome.MISUNDERSTOOD, "No.\nFor example /odd 1"),
+        ("odd", Outcome.MISUNDERSTOOD, "No.\nFor example /roomops odd 1"),
         ("shut", Outcome.DENIED, "Not here."),
         ("away", Outcome.FAILED, "Gone."),
-        ("xyzzy", Outcome.MISUNDERSTOOD, "I do not know “xyzzy”. Say help to see what I can do."),
+        (
+            "xyzzy",
+            Outcome.MISUNDERSTOOD,
+            "I do not know “xyzzy”. Say /roomops help to see what I can do.",
+        ),
     ],
 )
 def test_a_line_is_answered_and_how_it_ended_is_written_down(text, outcome, words):

@@ -201,13 +201,14 @@ def test_two_rooms_of_one_name_are_asked_apart(tenant, talk):
     assert "Place: Seattle" in talk.press("Show atlas-2@contoso.example")
 
 
-def test_a_room_that_the_directory_hides_can_still_be_shown_by_address(tenant, talk):
-    tenant.room("Attic").hide()
+def test_no_mailbox_but_a_listed_room_is_opened(tenant, talk):
+    """An address may be a person's: not even free and busy are told of it."""
+    tenant.room("Fado")
+    talk("rooms free 2pm")
 
-    said = talk(f"rooms show {tenant.room('Attic').address}")
-
-    assert "The directory does not list this room" in said
-    assert "Now: free" in said
+    for address in (tenant.room("Attic").hide().address, tenant.canary.address):
+        assert "The directory lists no room" in talk(f"rooms show {address}")
+        assert talk.reply.outcome is Outcome.MISUNDERSTOOD
 
 
 def test_list_pages_and_filters(contoso, talk_contoso):

@@ -50,7 +50,7 @@ def test_a_line_means_a_command_with_or_without_its_slash(typed, name, rest):
     [
         ("helth", "Did you mean health?"),
         ("rooms fre 2pm", "Did you mean free?"),
-        ("xyzzy", "Say help to see what I can do."),
+        ("xyzzy", "Say /roomops help to see what I can do."),
     ],
 )
 def test_an_unknown_word_is_answered_with_the_nearest_name(typed, hint):

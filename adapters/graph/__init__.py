@@ -102,6 +102,7 @@ def connect(
     web = session(where.graph, trusted, WORKERS)
     authority = (settings.tenant_id, settings.client_id)
     door = session(where.login, trusted, 1)
-    tokens = Tokens(where, authority, lambda: credential(settings), door, timing)
+    held = credential(settings)  # at once: a bad certificate should stop the start
+    tokens = Tokens(where, authority, lambda: held, door, timing)
     wire = Wire(Transport(where.graph, web, timing), tokens, Governor(timing), timing)
     return Graph(wire, tokens, timing, ThreadPoolExecutor(WORKERS, thread_name_prefix="graph"))
