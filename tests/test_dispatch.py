@@ -15,6 +15,8 @@ from bot.ports import Entry, Services
 from bot.reply import Outcome, Reply, plain, say
 from tests.walking import MONDAY
 
+HELP = "Say /roomops help to see what I can do."
+
 
 class Book:
     """An audit in memory; `torn` cannot be written, `short` loses how a line ended."""
