@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.errors import Refused
-from bot.load import BadSettings, load, missing_for_graph
+from bot.load import BadSettings, load
 from bot.reply import Outcome
 from bot.settings import VARIABLES, Settings
 
@@ -41,9 +41,7 @@ def _settings(needs_graph: bool) -> Settings:
     from adapters import log
     from bot.wiring import secrets_of
 
-    settings, _ = load(os.environ)
-    if needs_graph and (faults := missing_for_graph(settings)):
-        raise BadSettings(faults)
+    settings, _ = load(os.environ, needs_graph)
     log.set_up(settings.log_level, settings.log_format, secrets_of(settings))
     return settings
 
@@ -70,7 +68,10 @@ def _ask(arguments: argparse.Namespace) -> int:
     from bot.demo import ask
     from bot.wiring import assemble
 
-    bot = assemble(settings, {})
+    try:
+        bot = assemble(settings, {})
+    except Refused as refused:  # nothing was asked yet: it is the settings
+        raise BadSettings([refused.sentence]) from refused
     try:
         reply = ask(bot, " ".join(arguments.text))
     finally:
@@ -116,6 +117,8 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 def _manifest(arguments: argparse.Namespace) -> int:
     from bot.manifests import slack_manifest, teams_package
 
+    if arguments.url and not arguments.url.startswith("https://"):
+        raise BadSettings(["--url takes https://HOST, where Slack and Teams reach this bot"])
     if arguments.platform == "slack":
         text = slack_manifest(arguments.url)
         return _write(arguments.output, text.encode(), text)
@@ -184,7 +187,14 @@ def _parser() -> argparse.ArgumentParser:
     examined.add_argument("--markdown", action="store_true", help="the same as Markdown")
     examined.add_argument("-o", "--output", help="a file for it")
     stood = command("sandbox", "only the local tenant (Entra and Graph), for any client", _sandbox)
-    stood.add_argument("--port", type=int, default=0, help="0 picks a free one")
+    stood.add_argument(
+        "--port",
+        type=int,
+        choices=range(65536),
+        metavar="PORT",
+        default=0,
+        help="0 picks a free one",
+    )
     made = command("manifest", "what to give to Slack or Teams to install the bot", _manifest)
     made.add_argument("platform", choices=("slack", "teams"))
     made.add_argument("-o", "--output", help="a file; Slack: standard output by default")

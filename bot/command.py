@@ -46,5 +46,11 @@ class Command:
         return f"/{self.name}" if " " in self.name else f"/roomops {self.name}"
 
     @property
+    def typed(self) -> tuple[str, ...]:
+        """The examples as one types them in Slack."""
+        slash = "/roomops " if self.group == "roomops" else "/"
+        return tuple(f"{slash}{example}" for example in self.examples)
+
+    @property
     def usage(self) -> str:
         return " ".join((self.slash, *(argument.form for argument in self.arguments)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TextIO
@@ -14,13 +13,10 @@ from adapters import clock
 from adapters.console.chat import Console
 from adapters.console.extra import Extra
 from adapters.console.render import wants_colour
-from adapters.graph import connect
-from adapters.sandbox import FAULTS, Sandbox, Tenant, seeded
+from adapters.sandbox import FAULTS, Group, Sandbox, Tenant, seeded
 from bot.load import load
 from bot.people import Channel, Invocation, User
-from bot.ports import Directory, Exchange
 from bot.reply import Reply
-from bot.rooms import Catalogue, Room, RoomState
 from bot.settings import Settings
 from bot.wiring import Bot, assemble
 
@@ -29,6 +25,7 @@ HELLO = (
     "A sandbox tenant, Contoso, with {rooms} rooms. Try:",
     "  rooms free tomorrow 2pm for 45m, 8 people in Lisbon with video",
     "  break room-dark      then ask again; mend puts it right; faults lists them all",
+    "  doctor               the whole chain of the integration, root cause first",
     "  help                 what else I can do; exit ends",
 )
 
@@ -40,64 +37,45 @@ def demo(stdin: TextIO, stdout: TextIO, environ: Mapping[str, str]) -> int:
         sandbox = stack.enter_context(Sandbox(tenant))
         folder = stack.enter_context(TemporaryDirectory(prefix="roomops-demo-"))
         settings = sandbox_settings(sandbox, Path(folder))
-        client = Reopening(settings)
-        bot = assemble(settings, {}, connect=lambda *_: client)
-        stack.callback(bot.close)
-        bot.graph.warm()
+        running = Restarted(settings)
+        stack.callback(lambda: running.bot.close())
         print("\n".join(HELLO).format(rooms=len(tenant.rooms)), file=stdout)
         console = Console(
-            bot.dispatch,
-            bot.clock,
-            commands=bot.dispatch.commands,
+            running.dispatch,
+            clock.now,
+            commands=running.bot.dispatch.commands,
             stdin=stdin,
             stdout=stdout,
             colour=wants_colour(environ, stdout),
-            extra=extras(tenant, client.reopen),
+            extra=extras(tenant, running.again),
             user=LOCAL,
-            words=lambda: names(bot),
+            words=lambda: names(running.bot),
         )
         return console.run()
 
 
-class Reopening:
-    """A Graph client that forgets everything when the tenant is broken or mended.
+class Restarted:
+    """The bot, started anew whenever the tenant is broken or mended.
 
-    The real one would go on from memory and with the token it holds, as it should; in the
-    demo a person wants to see the fault now.
+    The real one goes on from memory and with the token it holds, as it should; in the demo
+    a person wants to see the fault now.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._graph = connect(settings, clock.now)
+        self.bot = self._started()
 
-    def reopen(self) -> None:
-        before, self._graph = self._graph, connect(self._settings, clock.now)
-        before.close()
+    def _started(self) -> Bot:
+        bot = assemble(self._settings, {})
+        bot.graph.warm()
+        return bot
 
-    def catalogue(self) -> Catalogue:
-        return self._graph.catalogue()
+    def again(self) -> None:
+        self.bot.close()
+        self.bot = self._started()
 
-    def availability(
-        self, rooms: Sequence[Room], start: datetime, end: datetime
-    ) -> tuple[RoomState, ...]:
-        return self._graph.availability(rooms, start, end)
-
-    @property
-    def directory(self) -> Directory:
-        return self._graph.directory
-
-    @property
-    def exchange(self) -> Exchange:
-        return self._graph.exchange
-
-    def probe(self) -> None:
-        self._graph.probe()
-
-    def warm(self) -> None:
-        self._graph.warm()
-
-    def close(self) -> None:
-        self._graph.close()
+    def dispatch(self, invocation: Invocation) -> Reply:
+        return self.bot.dispatch(invocation)
 
 
 def sandbox_settings(sandbox: Sandbox, folder: Path) -> Settings:
@@ -109,16 +87,19 @@ def sandbox_settings(sandbox: Sandbox, folder: Path) -> Settings:
     return load(given)[0]
 
 
+def listed(tenant: Tenant) -> str:
+    """Every fault under its heading; a star marks those that are on."""
+    active = tenant.faults()
+    lines: list[str] = []
+    for group in Group:
+        lines.append(f"{group}:")
+        ours = [(name, fault) for name, fault in FAULTS.items() if fault.group is group]
+        lines += [f"{'*' if name in active else ' '} {name}: {f.summary}" for name, f in ours]
+    return "\n".join((*lines, "", "* is switched on now"))
+
+
 def extras(tenant: Tenant, reopen: Callable[[], None]) -> dict[str, Extra]:
     """What only the demo can do: break the tenant and mend it."""
-
-    def faults(_: str) -> str:
-        active = tenant.faults()
-        width = max(map(len, FAULTS))
-        rows = (
-            f"{'*' if n in active else ' '} {n:{width}}  {f.summary}" for n, f in FAULTS.items()
-        )
-        return "\n".join((*rows, "", "* is switched on now"))
 
     def turn(act: Callable[[str], None], done: str) -> Callable[[str], str]:
         def run(name: str) -> str:
@@ -143,7 +124,9 @@ def extras(tenant: Tenant, reopen: Callable[[], None]) -> dict[str, Extra]:
             "break", "break NAME: switch a fault on", turn(tenant.break_, "Broke"), every
         ),
         "mend": Extra("mend", "mend [NAME]: switch it off, or all", mend, every),
-        "faults": Extra("faults", "every fault that can be switched", faults, list),
+        "faults": Extra(
+            "faults", "every fault that can be switched", lambda _: listed(tenant), list
+        ),
     }
 
 

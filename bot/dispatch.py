@@ -107,7 +107,8 @@ def _denied(command: Command | None, verdict: Verdict) -> Reply:
         sentence = verdict.why_not_more or "You may not use me here."
         return say(sentence, tone=Tone.WARN, outcome=Outcome.DENIED)
     who = command.access.people
-    spans = ("Only ", Bold(who), " may say ", Code(command.slash), " here. ", verdict.why_not_more)
+    why = f" {verdict.why_not_more}" if verdict.why_not_more else ""
+    spans = ("Only ", Bold(who), " may say ", Code(command.slash), f" here.{why}")
     return say(*spans, tone=Tone.WARN, outcome=Outcome.DENIED)
 
 
@@ -119,7 +120,7 @@ def _refused(refused: Refused, command: Command | None = None) -> Reply:
     reply = say(refused.sentence, tone=Tone.WARN, outcome=outcome)
     if command is None:
         return reply
-    examples = [Text(("For example ", Code(f"/{command.examples[0]}")))] if command.examples else []
+    examples = [Text(("For example ", Code(command.typed[0])))] if command.typed else []
     return replace(reply, blocks=(*reply.blocks, *examples))
 
 

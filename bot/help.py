@@ -42,19 +42,19 @@ def _find(known: Sequence[Command], wanted: str) -> Command:
     for command in known:
         if wanted in (command.name, command.name.split()[-1]):
             return command
-    raise Usage(f"There is no command {quote(wanted)} that you may use here", "Say help.")
+    raise Usage(f"There is no command {quote(wanted)} that you may use here", "Say /roomops help.")
 
 
 def _all(known: Sequence[Command], group: str) -> Reply:
     shown = [command for command in known if not group or command.group == group]
     rows = tuple((Code(command.usage), command.summary) for command in shown)
-    note = ("More about one: ", Code("help rooms free"), ". The leading / is optional here.")
+    note = ("More about one: ", Code("/roomops help rooms free"), ".")
     return Reply((Table(("Say", "To see"), rows), Note(note)))
 
 
 def _one(command: Command) -> Reply:
     facts = tuple((argument.form, argument.meaning) for argument in command.arguments)
-    examples = tuple(Text(("For example ", Code(f"/{example}"))) for example in command.examples)
+    examples = tuple(Text(("For example ", Code(typed))) for typed in command.typed)
     blocks = (
         Text((Bold(command.slash), f": {command.summary}")),
         *((Facts(facts),) if facts else ()),

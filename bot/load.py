@@ -43,15 +43,22 @@ class _Given(EnvSettingsSource):
         return dict(self._environ)
 
 
-def load(environ: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
-    """The settings, and for each variable that was set where it came from; or BadSettings."""
+def load(environ: Mapping[str, str], needs_graph: bool = False) -> tuple[Settings, dict[str, str]]:
+    """The settings, and for each variable that was set where it came from; or BadSettings.
+
+    `needs_graph`: what it takes to ask Microsoft 365 must be there too.
+    """
     faults = _unknown_variables(environ)
     table, where = _file(environ, faults)
     given = {k: v for k, v in environ.items() if k in VARIABLES and v != ""}
     values = {**table, **_Given(given)()}
     settings = _validated(values, faults)
-    if settings is not None:
-        faults += _contradictions(settings)
+    present = frozenset(VARIABLES[variable] for variable in values)
+    faults += _contradictions(present)
+    if settings is not None and settings.teams_development and settings.host not in LOOPBACK:
+        faults.append("ROOMOPS_TEAMS_DEVELOPMENT works only with ROOMOPS_HOST on loopback")
+    if needs_graph:
+        faults += _missing_for_graph(present)
     if faults or settings is None:
         raise BadSettings(faults)
     return settings, {**dict.fromkeys(table, where), **dict.fromkeys(given, "environment")}
@@ -71,7 +78,11 @@ def _fault(variable: str) -> str:
 
 def _unknown_variables(environ: Mapping[str, str]) -> list[str]:
     mine = {name for name in environ if name.startswith("ROOMOPS_")}
-    return [_no_such(name, VARIABLES) for name in sorted(mine - VARIABLES.keys() - {CONFIG})]
+    faults = [_no_such(name, VARIABLES) for name in sorted(mine - VARIABLES.keys() - {CONFIG})]
+    # Other programs have SLACK_ variables too; only a slip of the pen is a fault.
+    slack = sorted(n for n in environ if n.startswith("SLACK_") and n not in VARIABLES)
+    slips = [name for name in slack if get_close_matches(name, VARIABLES, n=1, cutoff=0.9)]
+    return faults + [_no_such(name, VARIABLES) for name in slips]
 
 
 def _no_such(name: str, known: Mapping[str, str]) -> str:
@@ -100,38 +111,38 @@ _NEEDS = (
     ("slack_ops_channel", "slack_bot_token"),
     ("teams_app_password", "teams_app_id"),
     ("teams_app_id", "teams_tenant_id"),
+    ("teams_app_id", "teams_app_password"),
 )
 
 
-def _contradictions(settings: Settings) -> list[str]:
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def _contradictions(present: frozenset[str]) -> list[str]:
+    """From the names alone, so that a bad value elsewhere hides none of them."""
     names = {name: variable for variable, name in VARIABLES.items()}
     faults = [
         f"{names[one]} is set, so {names[other]} must be too; it takes {takes(names[other])}"
         for one, other in _NEEDS
-        if getattr(settings, one) is not None and getattr(settings, other) is None
+        if one in present and other not in present
     ]
-    if settings.slack_bot_token and not (settings.slack_signing_secret or settings.slack_app_token):
+    if "slack_bot_token" in present and not present & {"slack_signing_secret", "slack_app_token"}:
         faults.append(
             "SLACK_BOT_TOKEN is set, so SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN "
             "(Socket Mode) must be too"
         )
-    if settings.teams_app_id and not settings.teams_app_password:
-        faults.append("ROOMOPS_TEAMS_APP_ID is set, so ROOMOPS_TEAMS_APP_PASSWORD must be too")
-    if settings.client_secret and settings.client_certificate:
+    if present >= {"client_secret", "client_certificate"}:
         faults.append("set ROOMOPS_CLIENT_SECRET or ROOMOPS_CLIENT_CERTIFICATE, not both")
-    if settings.teams_development and settings.host not in ("127.0.0.1", "localhost", "::1"):
-        faults.append("ROOMOPS_TEAMS_DEVELOPMENT works only with ROOMOPS_HOST on loopback")
     return faults
 
 
-def missing_for_graph(settings: Settings) -> list[str]:
-    """What a command that asks Microsoft 365 still needs, one line per fault."""
-    needed = {"ROOMOPS_TENANT_ID": settings.tenant_id, "ROOMOPS_CLIENT_ID": settings.client_id}
+def _missing_for_graph(present: frozenset[str]) -> list[str]:
+    names = {name: variable for variable, name in VARIABLES.items()}
     faults = [
-        f"{variable} is missing; it takes {takes(variable)}"
-        for variable, value in needed.items()
-        if not value
+        f"{names[name]} is missing; it takes {takes(names[name])}"
+        for name in ("tenant_id", "client_id")
+        if name not in present
     ]
-    if not (settings.client_secret or settings.client_certificate):
+    if not present & {"client_secret", "client_certificate"}:
         faults.append("ROOMOPS_CLIENT_SECRET or ROOMOPS_CLIENT_CERTIFICATE is missing")
     return faults

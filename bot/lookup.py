@@ -46,7 +46,7 @@ class Lookup:
         if second in words:
             return words[second], after
         if second == "help":
-            return self._by_name["help"], group
+            return self._by_name["help"], f"{group} {after}".rstrip()
         if near := get_close_matches(second, words, n=1, cutoff=0.75):
             raise Usage(f"I do not know {quote(f'{group} {second}')}", f"Did you mean {near[0]}?")
         return next(iter(words.values())), rest
@@ -54,7 +54,9 @@ class Lookup:
     def _unknown(self, word: str) -> Usage:
         near = get_close_matches(word, [*self._alone, *self._groups], n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
-        return Usage(f"I do not know {quote(word)}", f"{hint}Say help to see what I can do.")
+        return Usage(
+            f"I do not know {quote(word)}", f"{hint}Say /roomops help to see what I can do."
+        )
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ def commands_page(commands: Sequence[Command]) -> str:
         ]
         lines += [f"For {command.access.people}.", ""]
         lines += [f"- `{a.form}`: {a.meaning}" for a in command.arguments]
-        lines += ["", *(f"    /{example}" for example in command.examples), ""]
+        lines += ["", *(f"    {typed}" for typed in command.typed), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -5,6 +5,7 @@ Help, docs and the checks at the start are made from these fields (see load.py).
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -26,7 +27,14 @@ def _zone(name: str) -> str:
 
 
 def _url(text: str) -> str:
-    if not text.startswith(("https://", "http://")) or "/" not in text:
+    if not text.startswith(("https://", "http://")):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def _root(text: str) -> str:
+    """MSAL and the token itself want https; version and tenant are added by us."""
+    if not re.fullmatch(r"https://[^/?#\s]+/?", text):
         raise ValueError(text)
     return text.rstrip("/")
 
@@ -50,13 +58,14 @@ def _names(text: object) -> object:
 
 
 def _principals(names: frozenset[str]) -> frozenset[str]:
-    known = ("slack:", "teams:", "slack-group:")
-    if any(not (name == "local" or name.startswith(known)) for name in names):
+    known = re.compile(r"local|slack:\w+|teams:[\w-]+|slack-group:\w+", re.ASCII)
+    if not all(known.fullmatch(name) for name in names):
         raise ValueError("principal")
     return names
 
 
 Url = Annotated[str, AfterValidator(_url)]
+Root = Annotated[str, AfterValidator(_root)]
 File = Annotated[Path, AfterValidator(_readable)]
 Principals = Annotated[
     frozenset[str], NoDecode, BeforeValidator(_names), AfterValidator(_principals)
@@ -79,7 +88,10 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     tenant_id: str | None = setting(
-        "ROOMOPS_TENANT_ID", "a directory (tenant) id or domain", "the Microsoft 365 tenant"
+        "ROOMOPS_TENANT_ID",
+        "a directory (tenant) id or domain",
+        "the Microsoft 365 tenant",
+        pattern=r"^[A-Za-z0-9.-]+$",
     )
     client_id: str | None = setting(
         "ROOMOPS_CLIENT_ID", "an app id", "the bot's own app registration", pattern=GUID
@@ -95,10 +107,10 @@ class Settings(BaseSettings):
     cloud: Literal["global", "usgov", "usgov-dod", "china"] = setting(
         "ROOMOPS_CLOUD", "global, usgov, usgov-dod or china", "which Microsoft cloud", "global"
     )
-    graph_url: Url | None = setting(
+    graph_url: Root | None = setting(
         "ROOMOPS_GRAPH_URL", "https://HOST, no version", "overrides the cloud's Graph endpoint"
     )
-    login_url: Url | None = setting(
+    login_url: Root | None = setting(
         "ROOMOPS_LOGIN_URL", "https://HOST, no tenant", "overrides the cloud's sign-in endpoint"
     )
     ca_bundle: File | None = setting(

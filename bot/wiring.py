@@ -5,27 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from adapters import clock, graph, store
 from bot.access import Policy
 from bot.dispatch import Dispatcher
-from bot.ports import Clock, Directory, Exchange, Groups, Rooms, Services
+from bot.ports import Clock, Groups, Services
 from bot.settings import Settings
 from bot.tenancy import Watched
 from handlers import COMMANDS
-
-
-class Client(Rooms, Protocol):
-    """Microsoft Graph as those who run the bot see it."""
-
-    @property
-    def directory(self) -> Directory: ...
-    @property
-    def exchange(self) -> Exchange: ...
-    def probe(self) -> None: ...
-    def warm(self) -> None: ...
-    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +20,7 @@ class Bot:
     """What every way to run it shares; close it when done."""
 
     dispatch: Dispatcher
-    graph: Client
+    graph: graph.Graph
     store: store.Store
     clock: Clock
 
@@ -45,13 +32,12 @@ class Bot:
 def assemble(
     settings: Settings,
     groups: Mapping[str, Groups],
-    connect: Callable[[Settings, Clock], Client] = graph.connect,
     now: Clock = clock.now,
     timer: Callable[[], float] = time.monotonic,
 ) -> Bot:
     """Opens the database (Trouble when it cannot); asks nothing of Microsoft 365 yet."""
     book = store.open_store(settings.database_url.get_secret_value(), now)
-    client = connect(settings, now)
+    client = graph.connect(settings, now)
     services = services_of(settings, client)
     dispatch = Dispatcher(COMMANDS, policy(settings, groups), book, services, timer)
     return Bot(dispatch, client, book, now)
@@ -62,7 +48,7 @@ def connected(settings: Settings) -> graph.Graph:
     return graph.connect(settings, clock.now)
 
 
-def services_of(settings: Settings, client: Client) -> Services:
+def services_of(settings: Settings, client: graph.Graph) -> Services:
     watched = Watched(
         tenant=settings.tenant_id or "",
         own_app=settings.client_id or "",

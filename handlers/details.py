@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.rooms import Room, RoomState
+from handlers.days import label
 from handlers.names import normal
+from handlers.walls import moments, offset
 
 NOT_RECORDED = "not recorded"
 NAMED = 25  # rooms named one by one; more are counted
@@ -38,13 +41,18 @@ def seats(room: Room) -> str:
     return plural(room.capacity, "seat")
 
 
-def spell_unreadable(states: Sequence[RoomState]) -> str:
-    """Every room that could not be read, by reason: named, or counted where they are many."""
+def spell_unreadable(states: Sequence[RoomState], names: Mapping[str, str]) -> str:
+    """Every room that could not be read, by reason: named, or counted where they are many.
+
+    `names` are those by address that are not the room's own name alone.
+    """
     reasons: dict[str, list[str]] = {}
     for state in states:
         if state.unreadable:
-            reasons.setdefault(state.unreadable.words, []).append(state.room.name)
-    parts = "; ".join(f"{few(names, NAMED)} ({words})" for words, names in reasons.items())
+            reasons.setdefault(state.unreadable.words, []).append(
+                names.get(state.room.address, state.room.name)
+            )
+    parts = "; ".join(f"{few(found, NAMED)} ({words})" for words, found in reasons.items())
     return f"Could not read {plural(len(states), 'room')}: {parts}."
 
 
@@ -66,8 +74,28 @@ def labels(rooms: Sequence[Room]) -> dict[str, str]:
     }
 
 
+def spell_clock(at: datetime, zone: ZoneInfo, day: date) -> str:
+    """As in 14:00; with the offset where clocks show it twice, and the date unless it is `day`."""
+    local = at.astimezone(zone)
+    twice = len(moments(local.replace(tzinfo=None), zone)) > 1
+    known = f" {offset(at, zone)}" if twice else ""
+    other = "" if local.date() == day else f" on {label(local.date(), year=False)}"
+    return f"{local:%H:%M}{known}{other}"
+
+
 def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def only(count: int, noun: str) -> str:
+    """As in: there is only 1 page."""
+    return f"There {'is' if count == 1 else 'are'} only {plural(count, noun)}"
+
+
+def span(first: int, last: int, total: int) -> str:
+    """Which rooms of how many a page shows."""
+    shown = f"Room {first:,}" if first == last else f"Rooms {first:,} to {last:,}"
+    return f"{shown} of {total:,}"
 
 
 def age(length: timedelta) -> str:

@@ -99,7 +99,7 @@ def _title(name: str) -> str:
 
 def _first_sentence(text: str) -> str:
     """One line a link; the rest stands in the details."""
-    return re.split(r"(?<=[.:])\s+(?=[A-Z])", text, maxsplit=1)[0]
+    return re.split(r"(?<=[.])\s+(?=[A-Z])", text, maxsplit=1)[0]
 
 
 def summary(result: Result) -> str:

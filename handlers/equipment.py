@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.rooms import Room
-from handlers.names import normal
+from handlers.names import normal, sayable
 
 # Everyday words → the recorded field that answers them.
 KINDS = {
@@ -39,10 +39,12 @@ class Equipment:
         return Equipment({**recorded, **KINDS})
 
     def names(self) -> list[str]:
-        return list(dict.fromkeys(self.by_name.values()))
+        """What was recorded as it was recorded, and the everyday words."""
+        return list(dict.fromkeys((*self.by_name.values(), *KINDS)))
 
     def some(self) -> str:
-        return f"I know for example {', '.join(sorted(self.names(), key=str.lower)[:8])}."
+        known = sorted(set(self.by_name.values()), key=lambda name: (name.lower(), name))
+        return f"I know for example {', '.join(known[:8])}."
 
 
 def has(room: Room, item: str) -> bool | None:
@@ -51,10 +53,11 @@ def has(room: Room, item: str) -> bool | None:
     if not items:
         return None
     kind = KINDS.get(normal(item))
-    if kind and (getattr(room, kind) or kind in items):
+    if kind and getattr(room, kind):
         return True
-    wanted = f" {normal(item)} "
-    return any(wanted in f" {recorded} " for recorded in items)
+    # Many offices tag "projector" or "65 inch TV" and leave the field for displays empty.
+    said = [word for word, means in KINDS.items() if means == kind] if kind else [normal(item)]
+    return any(f" {word} " in f" {recorded} " for word in said for recorded in items)
 
 
 def combinable(room: Room) -> bool | None:
@@ -65,4 +68,4 @@ def combinable(room: Room) -> bool | None:
 
 
 def _items(room: Room) -> list[str]:
-    return [item for item in (room.audio, room.video, room.display, *room.tags) if item]
+    return [item for item in (room.audio, room.video, room.display, *room.tags) if sayable(item)]

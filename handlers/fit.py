@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.rooms import Busy, BusyStatus, Room, RoomState
 from handlers.equipment import combinable, has
 from handlers.names import normal
-from handlers.wanted import Wanted
+from handlers.wanted import Wanted, count_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def filters(wanted: Wanted) -> list[Filter]:
         made.append(Filter(words, lambda room: room.accessible, missing, drop))
     if wanted.combinable:
         drop = replace(wanted, combinable=False)
-        made.append(Filter("combinable", combinable, "combinable not recorded", drop))
+        made.append(Filter("that can be joined", combinable, "combinable not recorded", drop))
     made += [_equipped(wanted, item) for item in wanted.equipment]
     if (people := wanted.people) is not None:
         made.append(_seats(wanted, people))
@@ -60,16 +60,25 @@ def _seats(wanted: Wanted, people: int) -> Filter:
         return None if room.capacity is None else room.capacity >= people
 
     drop = replace(wanted, people=None)
-    return Filter(f"for {people} people", fits, "seats not recorded", drop)
+    return Filter(f"for {count_people(people)}", fits, "seats not recorded", drop)
 
 
 def on_floor(room: Room, floor: str) -> bool | None:
     """By number or label; None where neither is recorded."""
     if room.floor_number is None and not room.floor_label:
         return None
-    if room.floor_number is not None and floor == str(room.floor_number):
-        return True
-    return bool(room.floor_label) and normal(floor) == normal(room.floor_label)
+    said, label = _level(floor), _level(room.floor_label)
+    if room.floor_number is None:  # the label alone: "Floor 2", "2nd floor"
+        return said == label or f" {said} " in f" {label} "
+    return said in (str(room.floor_number), label)
+
+
+def _level(floor: str) -> str:
+    """As floors are compared: -1 is not 1, 02 is 2."""
+    try:
+        return str(int(floor))
+    except ValueError:
+        return normal(floor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +129,13 @@ def best_first(offers: Sequence[Offer], wanted: Wanted) -> list[Offer]:
     """What is recorded first, then seats enough but not far too many, then longest free."""
     far = max((o.free_until.timestamp() for o in offers if o.free_until), default=0.0) + 1
 
-    def rank(offer: Offer) -> tuple[int, int, float, int, str]:
+    def rank(offer: Offer) -> tuple[int, int, float, bool, int, str, str]:
         until = offer.free_until.timestamp() if offer.free_until else far
-        seats = offer.room.capacity or 0
+        room, unrecorded = offer.room, len(offer.candidate.unrecorded)
+        seats = room.capacity or 0
+        size = (room.capacity is None, seats)
         waste = _waste(seats, wanted.people)
-        return len(offer.candidate.unrecorded), waste, -until, seats, normal(offer.room.name)
+        return unrecorded, waste, -until, *size, normal(room.name), room.address
 
     return sorted(offers, key=rank)
 

@@ -10,11 +10,10 @@ from bot.people import Invocation
 from bot.ports import Services
 from bot.reply import Block, Button, Buttons, Note, Reply, Span, Table, Text, Tone
 from handlers import nearest
-from handlers.details import age, detail, labels, plural, seats
-from handlers.equipment import Equipment
+from handlers.details import age, detail, only, plural, seats, span
 from handlers.fit import Candidate, candidates
 from handlers.names import normal
-from handlers.places import Places
+from handlers.question import directory
 from handlers.wanted import Wanted, split
 from handlers.wishes import read, unknown
 
@@ -23,16 +22,16 @@ PAGE = 20
 
 def listing(invocation: Invocation, services: Services) -> Reply:
     catalogue = services.rooms.catalogue()
-    places, equipment = Places(catalogue.rooms), Equipment.of(catalogue.rooms)
-    wanted, rest = read(split(invocation.arguments), places, equipment)
+    known = directory(catalogue)
+    wanted, rest = read(split(invocation.arguments), known.places, known.equipment)
     if rest:
-        raise unknown(rest, places, equipment)
+        raise unknown(rest, known.places, known.equipment)
     found = _in_order(candidates(catalogue.rooms, wanted))
     if not found:
         return Reply((Text((nearest.why_nothing_fits(catalogue.rooms, wanted),)),), Tone.WARN)
     read_ago = age(invocation.at - catalogue.read_at)
     first = f"{plural(len(found), 'room')} · directory read {read_ago} ago"
-    blocks: list[Block] = [Text((first,)), *_page(found, wanted, labels(catalogue.rooms))]
+    blocks: list[Block] = [Text((first,)), *_page(found, wanted, known.labels)]
     if catalogue.problem:
         blocks.append(Note((catalogue.problem,)))
     return Reply(tuple(blocks), Tone.WARN if catalogue.problem else Tone.PLAIN)
@@ -41,11 +40,11 @@ def listing(invocation: Invocation, services: Services) -> Reply:
 def _in_order(found: Sequence[Candidate]) -> list[Candidate]:
     """By city, building, floor and name; what is not recorded comes last."""
 
-    def key(candidate: Candidate) -> tuple[int, bool, str, str, int, str]:
+    def key(candidate: Candidate) -> tuple[int, bool, str, str, int, str, str]:
         room = candidate.room
         floor = room.floor_number if room.floor_number is not None else 10_000
         place = (not room.city, normal(room.city), normal(room.building))
-        return len(candidate.unrecorded), *place, floor, normal(room.name)
+        return len(candidate.unrecorded), *place, floor, normal(room.name), room.address
 
     return sorted(found, key=key)
 
@@ -54,12 +53,13 @@ def _page(found: Sequence[Candidate], wanted: Wanted, names: dict[str, str]) -> 
     start = (wanted.page - 1) * PAGE
     shown = found[start : start + PAGE]
     if not shown:
-        return [Note((f"There are only {plural(len(found), 'room')} to show; say page 1.",))]
+        last = -(-len(found) // PAGE)
+        return [Note((f"{only(last, 'page')}; say page {last}.",))]
     rows = tuple((names[c.room.address], *_row(c)) for c in shown)
     blocks: list[Block] = [Table(("Room", "Seats", "Floor", "Place", "Equipment", ""), rows)]
     if len(found) > PAGE:
         last = start + len(shown)
-        blocks.append(Note((f"Rooms {start + 1} to {last} of {len(found):,}.",)))
+        blocks.append(Note((f"{span(start + 1, last, len(found))}.",)))
     if len(found) > start + PAGE:
         line = f"rooms list {wanted.line()}".rstrip() + f" page {wanted.page + 1}"
         blocks.append(Buttons((Button("More", line),)))

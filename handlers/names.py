@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 LONGEST = 12  # words of one name
+QUOTES = '"“”„'  # what marks a phrase as one name by hand
 
 
 @lru_cache(maxsize=65536)
@@ -15,7 +16,7 @@ def normal(text: str) -> str:
     """The form in which names are compared: "Belém #4" and "belem 4" are the same name."""
     parts = unicodedata.normalize("NFKD", text).casefold()
     kept = (c if c.isalnum() else " " for c in parts if not unicodedata.combining(c))
-    return " ".join("".join(kept).split()) or " ".join(text.casefold().split())
+    return " ".join("".join(kept).split()) or sayable(text).casefold()
 
 
 def longest_match(words: Sequence[str], names: Mapping[str, object]) -> tuple[str, int] | None:
@@ -35,6 +36,14 @@ def near(text: str, names: Iterable[str], most: int = 3) -> list[str]:
     holds = [n for n in written if wanted and f" {wanted}" in f" {n}"]
     close = get_close_matches(wanted, [n for n in written if len(n) < 200], n=most, cutoff=0.7)
     return [written[n] for n in dict.fromkeys([*starts, *holds, *close])][:most]
+
+
+def sayable(name: str) -> str:
+    """The name without the marks that would end a quoted phrase; the same name to `normal`."""
+    return " ".join(name.translate(_NO_QUOTES).split())
+
+
+_NO_QUOTES = dict.fromkeys(map(ord, QUOTES), " ")
 
 
 def or_list(names: Sequence[str]) -> str:

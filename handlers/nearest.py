@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.ports import Services
 from bot.reply import Block, Text
 from bot.rooms import Room, RoomState
-from handlers.fit import SOFT, Candidate, candidates, filters, offer
+from handlers.details import seats
+from handlers.fit import Candidate, candidates, filters, offer
 from handlers.question import Question
 from handlers.wanted import Wanted
 
@@ -22,14 +22,15 @@ def why_nothing_fits(rooms: Sequence[Room], wanted: Wanted) -> str:
     if not rooms:
         return "The directory lists no rooms at all."
     for wish in reversed(filters(wanted)):
-        if without := candidates(rooms, wish.drop):
+        if without := [c for c in candidates(rooms, wish.drop) if not c.unrecorded]:
             count = len(without)
             return (
-                f"No room is {wish.words}{_and_else(wish.drop)}; without that, {count} would fit. "
+                f"There is no room {wish.words}{_and_else(wish.drop)}; "
+                f"without that, {count:,} would fit. "
                 f"{_largest(without, wanted)}"
             ).rstrip()
     words = ", ".join(wish.words for wish in filters(wanted))
-    return f"No room is {words}."
+    return f"There is no room {words}."
 
 
 def _and_else(left: Wanted) -> str:
@@ -44,23 +45,36 @@ def _largest(found: Sequence[Candidate], wanted: Wanted) -> str:
     largest = max(sized, key=lambda room: room.capacity or 0)
     if (largest.capacity or 0) >= wanted.people:
         return ""
-    return f"The largest is {largest.name} with {largest.capacity} seats."
+    return f"The largest is {largest.name} with {seats(largest)}."
 
 
 def blocks(
     question: Question,
     found: Sequence[Candidate],
-    unreadable: Sequence[RoomState],
+    unread: int,
+    tentative: int,
     services: Services,
 ) -> list[Block]:
-    """What emptied the answer, then another time for the same wish, then another size now."""
-    if len(unreadable) == len(found):
+    """What emptied the answer, then another time for the same wish, then another size now.
+
+    `unread` and `tentative` say how many of those found could not be read or are perhaps free.
+    """
+    if unread == len(found):
         return []
-    taken = len(found) - len(unreadable)
-    sentences = [f"All {taken} that I could read and that fit are taken for at least a part of it."]
+    sentences = [_emptied(len(found) - unread, unread > 0, tentative)]
     sentences += [s for s in (_another_time(question, found, services),) if s]
     sentences += [s for s in (_another_size(question, found, services),) if s]
     return [Text((" ".join(sentences),))]
+
+
+def _emptied(read: int, some_unread: bool, tentative: int) -> str:
+    which = "that I could read and that" if some_unread else "that"
+    if read == 1:
+        taken = "booked tentatively" if tentative else "taken for at least a part of it"
+        return f"The only one {which} fits is {taken}."
+    if tentative:
+        return f"All {read:,} {which} fit are booked, {tentative:,} of them only tentatively."
+    return f"All {read:,} {which} fit are taken for at least a part of it."
 
 
 def _another_time(question: Question, found: Sequence[Candidate], services: Services) -> str:
@@ -69,28 +83,27 @@ def _another_time(question: Question, found: Sequence[Candidate], services: Serv
     length = question.interval.end - question.interval.start
     states = services.rooms.availability([c.room for c in found], start, end)
     starts = [
-        (at, state.room.name)
+        (at, question.label(state.room))
         for state in states
         if state.unreadable is None
         and (at := first_gap(state, question.interval.start, end, length)) is not None
     ]
     if not starts:
-        return "None of them is free for as long later that day."
+        return f"None of them is free for as long later {question.that_day}."
     at, name = min(starts)
-    return f"The next that is free for as long is {name}, from {_clock(question, at)}."
+    clock = question.clock(at, question.interval.start)
+    return f"The next that is free for as long is {name}, from {clock}."
 
 
 def first_gap(
     state: RoomState, start: datetime, end: datetime, length: timedelta
 ) -> datetime | None:
-    """The first moment in the window from which the room is free for as long."""
+    """The first moment in the window from which nothing is booked for as long, not even perhaps."""
     at = start
     for entry in state.busy:
-        if entry.status in SOFT or entry.end <= at:
-            continue
         if entry.start - at >= length:
             break
-        at = entry.end
+        at = max(at, entry.end)
     return at if at + length <= end else None
 
 
@@ -107,9 +120,5 @@ def _another_size(question: Question, found: Sequence[Candidate], services: Serv
             continue
         free = offer(candidate, state, question.interval.start, question.interval.end)
         if free is not None and not free.tentative:
-            return f"Smaller but free then: {free.room.name}, {free.room.capacity} seats."
+            return f"Smaller but free then: {question.label(free.room)}, {seats(free.room)}."
     return ""
-
-
-def _clock(question: Question, at: datetime) -> str:
-    return f"{at.astimezone(ZoneInfo(question.interval.zone)):%H:%M}"

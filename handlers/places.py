@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.rooms import Room
-from handlers.names import normal
+from handlers.names import normal, sayable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +44,4 @@ class Places:
 
 def _names_of(room: Room) -> Iterator[str]:
     names = (room.city, room.building, room.state, room.country, *room.lists)
-    yield from (name for name in names if name)
+    yield from (name for name in names if sayable(name))

@@ -29,6 +29,7 @@ from bot.reply import (
 )
 from bot.rooms import Catalogue, Room
 from bot.text import quote
+from handlers.days import label
 from handlers.details import NOT_RECORDED, age, detail, seats, spell_unreadable
 from handlers.names import near, normal, or_list
 from handlers.powershell import powershell
@@ -40,37 +41,43 @@ from handlers.zones import zone_of
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 MOST_CHOICES = 5
+LONGEST_DAY = 8  # words: wednesday the 24th of december 2026
+MOST_SHOWN = 20
 
 
 def show(invocation: Invocation, services: Services) -> Reply:
     catalogue = services.rooms.catalogue()
-    words = [word.strip('"') for word in split(invocation.arguments)]
+    words = split(invocation.arguments)
     if not words:
         raise Usage("Which room", "Say its name or address, and a day if it is not today.")
-    # A name may end in a day's word; the whole line as a name comes first, then name and day.
     rooms, rest = _name_and_day(words, catalogue, invocation.at)
     if len(rooms) > 1:
         return _which(rooms, rest)
     room = rooms[0]
     zone = zone_of(invocation.user.timezone) or place_zone([room], services, invocation.at)
-    return _shown(room, rest, zone or services.timezone, invocation, services, catalogue)
+    return _shown(room, rest, zone or services.timezone, invocation, services)
 
 
 def _name_and_day(
-    words: Sequence[str], catalogue: Catalogue, now: datetime
+    typed: Sequence[str], catalogue: Catalogue, now: datetime
 ) -> tuple[list[Room], list[str]]:
-    for count in range(len(words), 0, -1):
-        rest = list(words[count:])
-        if rest and not _is_day(rest, now):
-            continue
+    """The rooms of that name, and the words of the day; quotes mark a name by hand.
+
+    A name may end in a day's word: the whole line as a name comes first, then name and day.
+    """
+    words = [word.strip('"') for word in typed]
+    days = [
+        n for n in range(max(1, len(words) - LONGEST_DAY), len(words)) if _is_day(words[n:], now)
+    ]
+    by_hand = typed[0].startswith('"') and 1 in days
+    for count in [1] if by_hand else [len(words), *reversed(days)]:
         if found := named(" ".join(words[:count]), catalogue.rooms):
-            return found, rest
-    said = next(
-        (" ".join(words[:n]) for n in range(1, len(words)) if _is_day(words[n:], now)),
-        " ".join(words),
-    )
-    if ADDRESS.fullmatch(said):  # perhaps hidden from the directory; Graph can still answer
-        return [Room(said, said)], list(words[1:])
+            return found, list(words[count:])
+    count = days[0] if days else len(words)
+    said = " ".join(words[:count])
+    if ADDRESS.fullmatch(said):  # any mailbox could be named so, a person's too
+        hint = "A new room is listed within 48 h, a hidden one never. I open no other mailbox."
+        raise Usage(f"The directory lists no room {quote(said)}", hint)
     meant = near(said, [room.name for room in catalogue.rooms])
     hint = f"Did you mean {or_list(meant)}?" if meant else "Say rooms list to see them all."
     raise Usage(f"I know no room called {quote(said)}", hint)
@@ -94,11 +101,12 @@ def named(text: str, rooms: Sequence[Room]) -> list[Room]:
 
 
 def _which(rooms: Sequence[Room], rest: Sequence[str]) -> Reply:
-    rows = tuple((r.name, r.address, detail(r).place, seats(r)) for r in rooms[:20])
+    rows = tuple((r.name, r.address, detail(r).place, seats(r)) for r in rooms[:MOST_SHOWN])
     lines = [f"rooms show {room.address} {' '.join(rest)}".rstrip() for room in rooms]
     pairs = zip(rooms[:MOST_CHOICES], lines, strict=False)
     buttons = tuple(Button(f"Show {room.address}", line) for room, line in pairs)
-    text = Text((f"{len(rooms)} rooms have that name; say which by its address.",))
+    first = f" These are the first {MOST_SHOWN}." if len(rooms) > MOST_SHOWN else ""
+    text = Text((f"{len(rooms):,} rooms have that name; say which by its address.{first}",))
     return Reply((text, Table(("Room", "Address", "Place", "Seats"), rows), Buttons(buttons)))
 
 
@@ -108,7 +116,6 @@ def _shown(
     zone: str,
     invocation: Invocation,
     services: Services,
-    catalogue: Catalogue,
 ) -> Reply:
     parsed = parse_day(rest, invocation.at, zone) if rest else None
     info = ZoneInfo(zone)
@@ -117,18 +124,18 @@ def _shown(
     start, end = midnight(day, info), midnight(day + timedelta(days=1), info)
     [state] = services.rooms.availability([room], start, end)
     seen = Day(day, info, start, end, state)
-    blocks: list[Block] = [Title(room.name), *_details(room, room in catalogue.rooms)]
+    blocks: list[Block] = [Title(room.name), *_details(room)]
     if state.unreadable is None:
         blocks += _calendar(seen, invocation.at, services.show_subjects)
     else:
-        blocks.append(Text((spell_unreadable([state]),)))
+        blocks.append(Text((spell_unreadable([state], {}),)))
     blocks += [_rules(room), _around(room, day)]
     failed = state.unreadable is not None
     tone, outcome = (Tone.WARN, Outcome.FAILED) if failed else (Tone.PLAIN, Outcome.ANSWERED)
     return Reply(tuple(blocks), tone, outcome=outcome)
 
 
-def _details(room: Room, listed: bool) -> list[Block]:
+def _details(room: Room) -> list[Block]:
     seen = detail(room)
     access = {True: "yes", False: "no", None: NOT_RECORDED}[room.accessible]
     pairs: list[tuple[str, Span]] = [
@@ -142,23 +149,16 @@ def _details(room: Room, listed: bool) -> list[Block]:
         pairs.append(("Room lists", ", ".join(room.lists)))
     if room.phone:
         pairs.append(("Phone", room.phone))
-    if listed:
-        return [Facts(tuple(pairs))]
-    note = "The directory does not list this room: it may be new (up to 48 h) or hidden."
-    return [Facts((pairs[0],)), Note((note,))]
+    return [Facts(tuple(pairs))]
 
 
 def _calendar(seen: Day, now: datetime, subjects: bool) -> list[Block]:
-    freshness = f"read {age(now - seen.state.read_at)} ago"
-    head = f"{seen.day:%a} {seen.day.day} {seen.day:%b} {seen.day.year} {seen.zone.key}"
-    blocks: list[Block] = []
+    parts = [f"read {age(now - seen.state.read_at)} ago", f"{label(seen.day)} {seen.zone.key}"]
     if seen.start <= now < seen.end:
-        blocks.append(Text((f"Now: {state_now(seen, now)} · {freshness}",)))
-    else:
-        blocks.append(Text((f"{head} · {freshness}",)))
+        parts.insert(0, f"Now: {state_now(seen, now)}")
     rows = tuple(row(seen, entry, subjects) for entry in timeline(seen))
     columns = ("From", "To", "State", "Subject") if subjects else ("From", "To", "State")
-    return [*blocks, Table(columns, rows)]
+    return [Text((" · ".join(parts),)), Table(columns, rows)]
 
 
 def _rules(room: Room) -> Note:

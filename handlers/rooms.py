@@ -14,7 +14,7 @@ from bot.ports import Services
 from bot.reply import Block, Button, Buttons, Note, Outcome, Reply, Span, Table, Text, Tone
 from bot.rooms import Room, RoomState
 from handlers import nearest
-from handlers.details import age, detail, plural, seats, spell_unreadable
+from handlers.details import age, detail, only, plural, seats, span, spell_unreadable
 from handlers.fit import Candidate, Offer, best_first, candidates, offer
 from handlers.question import Question, understand_question
 from handlers.when import describe
@@ -56,10 +56,15 @@ def free(invocation: Invocation, services: Services) -> Reply:
     first = _headline(question, answer, invocation.at)
     if not found:
         return _nothing_fits(question, first)
-    blocks = [first, *_offers(question, answer)]
-    if not answer.free:
-        blocks += nearest.blocks(question, found, answer.unreadable, services)
-    blocks += _unread(answer.unreadable, question.catalogue.problem)
+    blocks: list[Block] = [first]
+    if all(candidate.unrecorded for candidate in found):
+        sure = nearest.why_nothing_fits(question.catalogue.rooms, question.wanted)
+        blocks.append(Text((f"{sure} What follows might fit: not all of it is recorded.",)))
+    blocks += _offers(question, answer)
+    if not answer.free and question.wanted.page == 1:
+        unread, tentative = len(answer.unreadable), len(answer.tentative)
+        blocks += nearest.blocks(question, found, unread, tentative, services)
+    blocks += _unread(question, answer.unreadable)
     blocks += _buttons(question, answer)
     tone = Tone.PLAIN if answer.free else Tone.WARN
     return Reply(tuple(blocks), tone, outcome=_outcome(answer))
@@ -103,7 +108,7 @@ def _outcome(answer: Answer) -> Outcome:
 def _headline(question: Question, answer: Answer, now: datetime) -> Text:
     parts = [describe(question.interval, now)]
     if answer.asked:
-        parts.append(f"{len(answer.free)} of {plural(answer.asked, 'room')} free")
+        parts.append(f"{len(answer.free):,} of {plural(answer.asked, 'room')} free")
     if answer.read_at:
         parts.append(f"read {age(now - answer.read_at)} ago")
     return Text((" · ".join(parts),))
@@ -113,15 +118,15 @@ def _offers(question: Question, answer: Answer) -> list[Block]:
     """One page: free rooms, then those only tentatively booked, then those that are taken."""
     pages = answer.pages()
     if question.wanted.page > len(pages):
-        return [Note((f"There are only {plural(len(pages), 'page')}; say page 1.",))]
+        return [Note((f"{only(len(pages), 'page')}; say page {len(pages)}.",))]
     shown = pages[question.wanted.page - 1]
     blocks = _tables(question, shown)
     if len(pages) > 1:
         total = len(answer.free) + len(answer.tentative) + len(answer.taken)
         first = 1 + sum(len(page) for page in pages[: question.wanted.page - 1])
-        span = f"Rooms {first} to {first + len(shown) - 1} of {total:,}" if shown else ""
+        here = span(first, first + len(shown) - 1, total) if shown else ""
         taken = f"{plural(len(answer.taken), 'room')} taken" if answer.taken else ""
-        blocks.append(Note((" · ".join(word for word in (span, taken) if word),)))
+        blocks.append(Note((" · ".join(word for word in (here, taken) if word),)))
     return blocks
 
 
@@ -148,9 +153,9 @@ def _row(question: Question, offer: Offer) -> tuple[Span, ...]:
 
 
 def _taken_row(question: Question, taken: Taken) -> tuple[Span, ...]:
-    zone = ZoneInfo(question.interval.zone)
     at = taken.free_from
-    words = f"free from {at.astimezone(zone):%H:%M}" if at else "not free for as long that day"
+    clock = question.clock(at, question.interval.start) if at else ""
+    words = f"free from {clock}" if at else f"not free for as long {question.that_day}"
     return (*_room(question, taken.candidate.room), words, _remarks(taken.candidate))
 
 
@@ -159,10 +164,10 @@ def _room(question: Question, room: Room) -> tuple[Span, ...]:
 
 
 def _until(question: Question, offer: Offer) -> str:
-    zone = ZoneInfo(question.interval.zone)
     if offer.free_until is None:
         return "free until the end of the day"
-    return f"free until {offer.free_until.astimezone(zone):%H:%M}"
+    last = question.interval.end - timedelta(microseconds=1)
+    return f"free until {question.clock(offer.free_until, last)}"
 
 
 def _remarks(candidate: Candidate) -> str:
@@ -170,18 +175,19 @@ def _remarks(candidate: Candidate) -> str:
     return ", ".join(word for word in (access, *candidate.unrecorded) if word)
 
 
-def _unread(states: Sequence[RoomState], problem: str) -> list[Block]:
+def _unread(question: Question, states: Sequence[RoomState]) -> list[Block]:
     blocks: list[Block] = []
     if states:
-        blocks.append(Text((spell_unreadable(states),)))
-    if problem:
-        blocks.append(Note((problem,)))
+        names = {state.room.address: question.label(state.room) for state in states}
+        blocks.append(Text((spell_unreadable(states, names),)))
+    if question.catalogue.problem:
+        blocks.append(Note((question.catalogue.problem,)))
     return blocks
 
 
 def _nothing_fits(question: Question, first: Text) -> Reply:
     sentence = nearest.why_nothing_fits(question.catalogue.rooms, question.wanted)
-    return Reply((first, Text((sentence,)), *_unread((), question.catalogue.problem)), Tone.WARN)
+    return Reply((first, Text((sentence,)), *_unread(question, ())), Tone.WARN)
 
 
 def _buttons(question: Question, answer: Answer) -> list[Block]:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.reply import Span
 from bot.rooms import Busy, BusyStatus, RoomState
+from handlers.details import spell_clock
+from handlers.fit import SOFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,9 @@ class Day:
 
 def state_now(seen: Day, now: datetime) -> str:
     """As in: free until 17:30."""
-    current = seen.state.clashes(now, now + timedelta(microseconds=1))
-    if current:
+    entries = seen.state.clashes(now, now + timedelta(microseconds=1))
+    # A tentative entry beside a firm one does not make the room any less busy.
+    if current := [e for e in entries if e.status not in SOFT] or list(entries):
         until = max(entry.end for entry in current)
         return f"{words(current[0])} until {clock(seen, until)}"
     following = seen.state.next_entry(now)
@@ -70,9 +73,4 @@ def words(entry: Busy) -> str:
 
 def clock(seen: Day, at: datetime) -> str:
     """The time of day; with the date where it is another day's."""
-    local = at.astimezone(seen.zone)
-    if at == seen.end:
-        return "24:00"
-    if local.date() == seen.day:
-        return f"{local:%H:%M}"
-    return f"{local:%H:%M} on {local:%a} {local.day} {local:%b}"
+    return "24:00" if at == seen.end else spell_clock(at, seen.zone, seen.day)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from handlers.names import QUOTES, sayable
 from handlers.places import Place
 
-QUOTED = re.compile(r"[\"“”„]([^\"“”„]+)[\"“”„]")
+QUOTED = re.compile(f"[{QUOTES}]([^{QUOTES}]+)[{QUOTES}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,18 @@ class Wanted:
     def line(self) -> str:
         """The words that ask for the same again, but for the page."""
         parts = [
-            f"{self.people} people" if self.people is not None else "",
-            f'in "{self.place.name.replace(chr(34), "")}"' if self.place else "",
+            count_people(self.people) if self.people is not None else "",
+            f'in "{sayable(self.place.name)}"' if self.place else "",
             f'floor "{self.floor}"' if self.floor is not None else "",
-            *(f'with "{item}"' for item in self.equipment),
+            *(f'with "{sayable(item)}"' for item in self.equipment),
             "accessible" if self.accessible else "",
             "combinable" if self.combinable else "",
         ]
         return " ".join(part for part in parts if part)
+
+
+def count_people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
 
 
 def split(text: str) -> list[str]:

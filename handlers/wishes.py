@@ -12,12 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from bot.errors import Usage
 from bot.text import quote
+from handlers.durations import duration
 from handlers.equipment import Equipment
-from handlers.names import longest_match, near, normal, or_list
+from handlers.names import longest_match, near, normal, or_list, sayable
 from handlers.places import Places
 from handlers.wanted import Wanted
+from handlers.zones import zone_of
 
 MOST_PEOPLE = 100_000
+LONGEST_FLOOR = 40  # characters
 
 
 @dataclass(slots=True)
@@ -44,13 +47,13 @@ def unknown(words: Sequence[str], places: Places, equipment: Equipment) -> Usage
     """The refusal of words that are no time and nothing that the directory knows."""
     said = " ".join(_unquoted(word) for word in words)
     meant = near(said, [*places.names(), *equipment.names()])
-    hint = f"Did you mean {or_list(meant)}?" if meant else "Say help rooms free for what I know."
+    hint = f"Did you mean {or_list(meant)}?" if meant else "Say /rooms help for what I know."
     return Usage(f"I do not understand {quote(said)}", hint)
 
 
 def _people(reading: _Reading) -> bool:
     words = reading.words
-    skip = 1 if words[0].lower() == "for" and len(words) > 2 else 0
+    skip = _skipped(words, ("for", "at least", "for at least"))
     count = re.fullmatch(r"(\d{1,9})(p|pax|ppl|people|persons?|seats?)?", words[skip].lower())
     if not count:
         return False
@@ -66,24 +69,36 @@ def _people(reading: _Reading) -> bool:
     return True
 
 
+def _skipped(words: Sequence[str], before: Sequence[str]) -> int:
+    """How many words at the start only lead to the next one; there is a next one."""
+    leading = [phrase.split() for phrase in before]
+    fits = [len(p) for p in leading if [w.lower() for w in words[: len(p)]] == p]
+    return max((count for count in fits if count < len(words)), default=0)
+
+
 _PEOPLE = frozenset(
     "p pax ppl people person persons seat seats seater attendees participants guests".split()
 )
 
 
 def _floor(reading: _Reading) -> bool:
-    words = reading.words
+    words = reading.words[_skipped(reading.words, ("on", "on the")) :]
     first, second = words[0].lower(), (words[1] if len(words) > 1 else "")
-    if first in ("floor", "level") and second:
-        floor, count = _unquoted(second), 2
+    if first in ("floor", "level") and _is_floor(second):
+        floor, count = sayable(second), 2
     elif second.lower() in ("floor", "level") and (m := _ORDINAL.fullmatch(first)):
         floor, count = m[1] or "0", 2
     else:
         return False
     _once(reading.wanted.floor, floor, "floors")
     reading.wanted = replace(reading.wanted, floor=floor)
-    del words[:count]
+    reading.words = words[count:]
     return True
+
+
+def _is_floor(word: str) -> bool:
+    quoted = word.startswith('"')
+    return 0 < len(sayable(word)) <= LONGEST_FLOOR and (quoted or word.lower() not in _STOP)
 
 
 _ORDINAL = re.compile(r"(?:(-?\d{1,3})(?:st|nd|rd|th)?|ground)")
@@ -116,7 +131,7 @@ def _place(reading: _Reading) -> bool:
     if reading.words[0].lower() not in ("in", "at", "near") or len(reading.words) < 2:
         return False
     taken = reading.words.pop(0)
-    if _bare_place(reading):
+    if not _is_time(taken.lower(), reading) and _bare_place(reading):
         return True
     if reading.words[0].startswith('"') or not _like_time(reading.words):
         said, meant = _meant(reading.words, reading.places.names())
@@ -124,6 +139,15 @@ def _place(reading: _Reading) -> bool:
         raise Usage(f"I know no place called {quote(said)}", hint)
     reading.rest += [taken, reading.words.pop(0)]
     return True
+
+
+def _is_time(taken: str, reading: _Reading) -> bool:
+    """ "at 9" and "in 20 minutes", even where buildings are called 9 and 20."""
+    words = reading.words
+    if taken == "at" and words[0][0].isdigit():
+        match = longest_match(words, reading.places.by_name)
+        return match is None or match[1] == 1
+    return any(duration(" ".join(words[:count])) for count in range(1, 5))
 
 
 def _bare_word(reading: _Reading) -> bool:
@@ -162,12 +186,18 @@ def _with(reading: _Reading) -> bool:
         said, meant = _meant(reading.words, reading.equipment.names())
         hint = f"Did you mean {or_list(meant)}?" if meant else reading.equipment.some()
         raise Usage(f"No room has {quote(said)} on record", hint)
-    while len(reading.words) > 1 and reading.words[0].lower() in ("and", "&", "+"):
-        joined = reading.words.pop(0)
-        if not (_flags(reading) or _bare_equipment(reading)):
-            reading.rest.append(joined)
-            break
     return True
+
+
+def _joined(reading: _Reading) -> bool:
+    """ "8 people and video"; the and of "between 2 and 4" stays with its time."""
+    if reading.words[0].lower() not in ("and", "&", "+") or len(reading.words) < 2:
+        return False
+    joined = reading.words.pop(0)
+    if any(reader(reading) for reader in FILTERS):
+        return True
+    reading.words.insert(0, joined)
+    return False
 
 
 def _bare_equipment(reading: _Reading) -> bool:
@@ -204,7 +234,9 @@ def _unquoted(word: str) -> str:
     return word.strip('"')
 
 
-_STOP = frozenset("with for at from until till between floor level and accessible page".split())
+_STOP = frozenset(
+    "with for in at on from until till between floor level and accessible page".split()
+)
 
 
 def _meant(words: Sequence[str], names: Sequence[str]) -> tuple[str, list[str]]:
@@ -231,7 +263,10 @@ _TIME = frozenset(
 
 
 def _like_time(words: Sequence[str]) -> bool:
-    return words[0][0].isdigit() or normal(words[0]) in _TIME
+    first = words[0].lower()
+    zone = first in ("utc", "gmt") or ("/" in first and zone_of(first) is not None)
+    return zone or first[0].isdigit() or normal(first) in _TIME
 
 
-READERS = (_people, _floor, _flags, _page, _place, _with, _bare_word)
+FILTERS = (_people, _floor, _flags, _page, _place, _with, _bare_word)
+READERS = (*FILTERS, _joined)

@@ -81,7 +81,8 @@ CASES = [(fault, root) for root, faults in ROOTS.items() for fault in faults.spl
 COVERED = {
     f"no-permission-{name}"
     for name in (
-        "User.Read.All LicenseAssignment.Read.All Application.Read.All RoleManagement.Read.Directory"
+        "User.Read.All LicenseAssignment.Read.All Application.Read.All "
+        "RoleManagement.Read.Directory"
     ).split()
 }
 RETIRED = (

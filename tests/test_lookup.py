@@ -31,6 +31,7 @@ lookup = Lookup([command(name) for name in NAMES])
         ("rooms", "rooms free", ""),  # a group alone means its first command
         ("rooms 2pm", "rooms free", "2pm"),
         ("rooms help", "help", "rooms"),
+        ("rooms help show", "help", "rooms show"),
         ("health", "health", ""),
         ("/roomops health", "health", ""),
         ("", "help", ""),
@@ -49,7 +50,7 @@ def test_a_line_means_a_command_with_or_without_its_slash(typed, name, rest):
     [
         ("helth", "Did you mean health?"),
         ("rooms fre 2pm", "Did you mean free?"),
-        ("xyzzy", "Say help to see what I can do."),
+        ("xyzzy", "Say /roomops help to see what I can do."),
     ],
 )
 def test_an_unknown_word_is_answered_with_the_nearest_name(typed, hint):

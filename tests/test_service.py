@@ -207,7 +207,30 @@ def test_bad_settings_stop_the_start_naming_every_fault(tmp_path):
     assert [line.split()[0] for line in ended.stderr.splitlines()] == [
         "ROOMOPS_CLOUD",
         "ROOMOPS_PORT",
+        "ROOMOPS_TENANT_ID",
+        "ROOMOPS_CLIENT_ID",
+        "ROOMOPS_CLIENT_SECRET",
     ]
+
+
+def test_a_certificate_that_is_none_stops_the_start(sandbox, tmp_path):
+    given = {k: v for k, v in sandbox.settings().items() if k != "ROOMOPS_CLIENT_SECRET"}
+    (tmp_path / "bot.pem").write_text("no certificate")
+
+    ended = command("run", cwd=tmp_path, **given, ROOMOPS_CLIENT_CERTIFICATE="bot.pem")
+
+    assert ended.returncode == 1
+    assert "ROOMOPS_CLIENT_CERTIFICATE" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_sandbox_refuses_a_port_that_it_cannot_have(service, tmp_path):
+    port = service.url.rsplit(":", 1)[1]
+
+    ended = command("sandbox", "--port", port, cwd=tmp_path)
+
+    assert ended.returncode == 1
+    assert f"I cannot listen on port {port}" in ended.stderr
 
 
 def test_a_port_that_is_taken_stops_the_start_with_a_sentence(service, sandbox, tmp_path):

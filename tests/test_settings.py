@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.load import BadSettings, load, missing_for_graph
+from bot.load import BadSettings, load
 from bot.settings import VARIABLES, Settings, takes
 
 APP = "22222222-0000-0000-0000-0000000000aa"
@@ -45,6 +45,10 @@ def test_every_fault_is_named_in_one_run():
         ({"ROOMOPS_TEAMS_APP_ID": APP}, "so ROOMOPS_TEAMS_TENANT_ID must be too"),
         ({"ROOMOPS_TEAMS_APP_ID": APP}, "so ROOMOPS_TEAMS_APP_PASSWORD must be too"),
         ({"ROOMOPS_TEAMS_DEVELOPMENT": "1", "ROOMOPS_HOST": "0.0.0.0"}, "only with ROOMOPS_HOST"),
+        ({"ROOMOPS_GRAPH_URL": "https://graph.example/v1.0"}, "takes https://HOST, no version"),
+        ({"ROOMOPS_LOGIN_URL": "http://login.example"}, "takes https://HOST, no tenant"),
+        ({"ROOMOPS_ADMINS": "slack:"}, "takes a comma list of slack:U…"),
+        ({"SLACK_BOT_TOKN": "xoxb-1"}, "did you mean SLACK_BOT_TOKEN?"),
         ({"ROOMOPS_DATABASE_URL": "mysql://x"}, "takes sqlite:///FILE or postgresql+psycopg"),
         ({"ROOMOPS_CONFIG": "/no/such.toml"}, "takes the path of a readable TOML file"),
     ],
@@ -91,7 +95,13 @@ def test_no_secret_is_shown_by_settings_or_faults():
 
 
 def test_what_graph_needs_is_named_at_once():
-    assert len(missing_for_graph(load({})[0])) == 3
+    with pytest.raises(BadSettings) as bad:
+        load({"ROOMOPS_PORT": "x", "SLACK_BOT_TOKEN": "xoxb-1"}, needs_graph=True)
+
+    said = " ".join(bad.value.faults)
+    for name in ("ROOMOPS_TENANT_ID", "ROOMOPS_CLIENT_ID", "ROOMOPS_CLIENT_SECRET", "ROOMOPS_PORT",
+                 "SLACK_SIGNING_SECRET"):  # fmt: skip
+        assert name in said
 
 
 def test_an_empty_variable_counts_as_not_set():

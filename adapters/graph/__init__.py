@@ -129,7 +129,8 @@ def connect(
     web = session(where.graph, trusted, WORKERS)
     authority = (settings.tenant_id, settings.client_id)
     door = session(where.login, trusted, 1)
-    tokens = Tokens(where, authority, lambda: credential(settings), door, timing)
+    held = credential(settings)  # at once: a bad certificate should stop the start
+    tokens = Tokens(where, authority, lambda: held, door, timing)
     governor = Governor(timing)
     wire = Wire(Transport(where.graph, web, timing), tokens, governor, timing)
     strangers = session(where.login, trusted, 1), session(where.graph, trusted, 1)

@@ -161,7 +161,7 @@ class Book:
 
 @pytest.fixture
 def door():
-    return Dispatcher((), Policy(), Book(), Services(None, "UTC"), lambda: 0.0)
+    return Dispatcher((), Policy(), Book(), Services(None, None, None, None, "UTC"), lambda: 0.0)
 
 
 def test_an_act_that_is_delivered_again_and_signed_again_is_answered_once(serve, fake, clock, door):
