@@ -34,6 +34,9 @@ Clock = Callable[[], datetime]  # aware UTC
 Dispatch = Callable[[Invocation], Reply]
 
 
+FRESH = timedelta(seconds=30)  # how old an answer may be without asking anew
+
+
 class Rooms(Protocol):
     """The rooms of Microsoft 365 and their calendars."""
 
@@ -47,7 +50,8 @@ class Rooms(Protocol):
         """One state a room, in the order asked; a room that fails says so itself.
 
         The window is at most 42 days; entries reach beyond it where they start before
-        or end after it.  Answers may come from memory: `read_at` says how old each is.
+        or end after it.  Answers may come from memory, `read_at` says how old each is: at
+        most FRESH while the outside answers, older only because it does not.
         """
         ...
 

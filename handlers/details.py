@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.ports import FRESH
+from bot.reply import Block, Note
 from bot.rooms import Room, RoomState
 from handlers.days import label
 from handlers.names import normal
@@ -96,6 +98,13 @@ def span(first: int, last: int, total: int) -> str:
     """Which rooms of how many a page shows."""
     shown = f"Room {first:,}" if first == last else f"Rooms {first:,} to {last:,}"
     return f"{shown} of {total:,}"
+
+
+def old(read_at: datetime | None, now: datetime) -> list[Block]:
+    """A warning where a calendar comes from memory because Graph did not answer."""
+    if read_at is None or now - read_at <= FRESH:
+        return []
+    return [Note(("Graph does not answer just now; this is what I read then.",))]
 
 
 def age(length: timedelta) -> str:

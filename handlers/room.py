@@ -30,7 +30,7 @@ from bot.reply import (
 from bot.rooms import Catalogue, Room
 from bot.text import quote
 from handlers.days import label
-from handlers.details import NOT_RECORDED, age, detail, seats, spell_unreadable
+from handlers.details import NOT_RECORDED, age, detail, old, seats, spell_unreadable
 from handlers.names import near, normal, or_list
 from handlers.powershell import powershell
 from handlers.question import midnight, place_zone
@@ -158,7 +158,7 @@ def _calendar(seen: Day, now: datetime, subjects: bool) -> list[Block]:
         parts.insert(0, f"Now: {state_now(seen, now)}")
     rows = tuple(row(seen, entry, subjects) for entry in timeline(seen))
     columns = ("From", "To", "State", "Subject") if subjects else ("From", "To", "State")
-    return [Text((" · ".join(parts),)), Table(columns, rows)]
+    return [Text((" · ".join(parts),)), *old(seen.state.read_at, now), Table(columns, rows)]
 
 
 def _rules(room: Room) -> Note:

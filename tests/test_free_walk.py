@@ -299,3 +299,14 @@ def test_without_a_token_the_sentence_says_what_to_do(lisbon, talk, fault):
 
 def test_monday_is_the_day_of_these_tests():
     assert f"{MONDAY:%A}" == "Monday"
+
+
+def test_an_answer_from_memory_says_that_graph_does_not_answer(lisbon, talk, clock):
+    talk("rooms free 2pm in Lisbon")
+    lisbon.break_("reset")
+    clock.forward(seconds=33)
+
+    for line in ("rooms free 2pm in Lisbon", "rooms show Fado"):
+        said = talk(line)
+        assert "read 33 s ago" in said
+        assert "Graph does not answer just now" in said

@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from adapters.graph.memory import FRESH, STALE, Memory
+from adapters.graph.memory import STALE, Memory
 from adapters.graph.reason import SETTLED, of_trouble
 from adapters.graph.refusal import TooSlow
 from adapters.graph.round import Round, Tools
 from adapters.graph.schedule import Window
 from adapters.graph.token import Tokens
 from bot.errors import Trouble
+from bot.ports import FRESH
 from bot.rooms import Busy, Room, RoomState
 
 Flight = Future[RoomState]

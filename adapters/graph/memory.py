@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from adapters.graph.schedule import Window
 from bot.rooms import RoomState
 
-FRESH = timedelta(seconds=30)
 STALE = timedelta(minutes=5)  # older answers are not shown any more
 _WINDOWS = 4  # different windows kept a room
 _MOST = 20_000  # rooms
