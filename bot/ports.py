@@ -107,6 +107,13 @@ class Exchange(Protocol):
         others each time, so that all come round."""
         ...
 
+    def write_probe(self, room: str) -> Probe:
+        """Write one event a year from now and delete it; READ means that both were done.
+
+        Nothing is written twice.  Trouble only where nothing was sent.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -132,6 +132,13 @@ class Settings(BaseSettings):
         "a mailbox address",
         "a person's mailbox that must stay out of reach",
     )
+    write_probe_room: str | None = setting(
+        "ROOMOPS_WRITE_PROBE_ROOM",
+        "a room's mailbox address",
+        "a room in which the doctor may write and delete one event to prove that it can; "
+        "unset: never writes",
+        pattern=r"^[^@\s]+@[^@\s]+$",
+    )
     log_analytics_workspace: str | None = setting(
         "ROOMOPS_LOG_ANALYTICS_WORKSPACE",
         "a workspace id",

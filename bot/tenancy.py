@@ -196,3 +196,4 @@ class Watched:
     service_account: str
     canary: str
     login_url: str  # scheme and host, for links
+    write_probe_room: str = ""  # the one room that may be written in; "": none

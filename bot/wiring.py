@@ -56,6 +56,7 @@ def services_of(settings: Settings, client: graph.Graph) -> Services:
         service_account=settings.service_account or "",
         canary=settings.canary_mailbox or "",
         login_url=graph.endpoints(settings).login,
+        write_probe_room=settings.write_probe_room or "",
     )
     return Services(
         client,

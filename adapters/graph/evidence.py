@@ -21,9 +21,8 @@ _STATUS: tuple[tuple[type[Trouble], str], ...] = (
 
 def asked(question: Question) -> str:
     """“GET /servicePrincipals(appId='…')”; the version is named where it is beta."""
-    method = "GET" if question.body is None else "POST"
     version = "" if question.version == V1 else question.version
-    return f"{method} {version}{clean(unquote(question.path.partition('?')[0]))}"
+    return f"{question.method} {version}{clean(unquote(question.path.partition('?')[0]))}"
 
 
 def of_answer(question: Question, answer: Answer, *said: str) -> Evidence:

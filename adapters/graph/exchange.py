@@ -14,6 +14,7 @@ from adapters.graph.survey import Turns, questions, survey
 from adapters.graph.sweep import Sweep
 from adapters.graph.timing import LONG_PATIENCE, PATIENCE, Timing
 from adapters.graph.wire import Wire
+from adapters.graph.write_probe import write_probe
 from bot.errors import Trouble
 from bot.tenancy import App, Assignment, Probe, Reach, Survey
 
@@ -48,6 +49,14 @@ class Exchange:
         chosen = self._turns.take(readable, deep)
         found = self._deep({p.mailbox: p for p in probes}, chosen, until)
         return tuple(found.get(p.mailbox, Survey(p)) for p in probes)
+
+    def write_probe(self, room: str) -> Probe:
+        """Whether the bot can write there: one event a year from now, deleted at once.
+
+        READ means written and deleted.  Nothing is written twice; Trouble only where nothing
+        was sent.
+        """
+        return write_probe(self._wire, room, self._timing)
 
     def _probe(self, mailboxes: Sequence[str], until: float) -> tuple[Probe, ...]:
         heard = self._sweep.ask([question(address) for address in mailboxes], until)

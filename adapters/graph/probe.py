@@ -56,7 +56,7 @@ def probe(address: str, heard: Answer | Trouble, now: datetime) -> Probe:
     """Only a calendar that comes back is READ; silence and nonsense prove nothing."""
     asked = question(address)
     if isinstance(heard, Trouble):
-        reach, words = _refused(heard)
+        reach, words = refused(heard)
         return Probe(address, reach, words, (evidence.of_trouble(asked, heard, now),))
     seen = (evidence.of_answer(asked, heard),)
     if not isinstance(heard.body.get("id"), str):
@@ -64,7 +64,8 @@ def probe(address: str, heard: Answer | Trouble, now: datetime) -> Probe:
     return Probe(address, Reach.READ, evidence=seen)
 
 
-def _refused(trouble: Trouble) -> tuple[Reach, str]:
+def refused(trouble: Trouble) -> tuple[Reach, str]:
+    """What it means for the bot, and the sentence that says so."""
     if isinstance(trouble, Missing | SignInRefused) and trouble.code in _CODES:
         return _CODES[trouble.code]
     code = f" ({trouble.code})" if trouble.code else ""

@@ -1,7 +1,7 @@
 """One question to Graph: what is asked, whose budget it uses, and what it needs.
 
-Only questions are asked here, getSchedule and $batch of reads among them, so every one may be
-asked again without harm.
+All but one are questions, getSchedule and $batch of reads among them, so they may be asked again
+without harm.  The one that writes goes through `Wire.once` (see write_probe.py).
 """
 
 from __future__ import annotations
@@ -43,6 +43,11 @@ class Question:
     prefer: str = ""
     permission: str = ""
     version: str = V1
+    verb: str = ""  # "": GET, or POST where there is a body
+
+    @property
+    def method(self) -> str:
+        return self.verb or ("GET" if self.body is None else "POST")
 
 
 def literal(text: str) -> str:

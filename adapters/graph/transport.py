@@ -78,7 +78,7 @@ class Transport:
     def _send(self, question: Question, token: Token | None, ours: str, until: float) -> Answer:
         left = max(1.0, self._timing.left(until))
         with self._session.request(
-            "GET" if question.body is None else "POST",
+            question.method,
             f"{self._root}{question.version}{question.path}",
             json=question.body,
             headers=_headers(question, ours),

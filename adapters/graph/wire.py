@@ -74,6 +74,19 @@ class Wire:
                 raise outcome
         raise AssertionError("count() has no end")
 
+    def once(self, question: Question, until: float) -> Answer | Trouble:
+        """For a write, which is no question: sent one time at most.
+
+        A Trouble that is returned came after sending; one that is raised, before.
+        """
+        token = self._tokens.get(until)
+        outcome = self._once(question, token, 0, until)
+        if isinstance(outcome, SignInRefused):
+            self._tokens.drop(token)
+        elif isinstance(outcome, Trouble):
+            self._suspect(outcome, token)
+        return outcome
+
     def pages(self, question: Question, until: float) -> Iterator[Any]:
         """Every element of `value`, over all pages."""
         yield from self.rest(question, self.ask(question, until), until)
@@ -98,6 +111,8 @@ class Wire:
         """The object in an answer; else Trouble, and whoever must rest is left alone."""
         if answer.ok and isinstance(answer.body, dict):
             return answer.body
+        if answer.status == 204 and question.method == "DELETE":
+            return {}
         if answer.ok:
             text = "Microsoft Graph's answer makes no sense"
             raise Garbled(text, _WAY, request_id=answer.request_id, at=answer.at)

@@ -14,4 +14,6 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
     def encoded(self) -> bytes:
+        if self.status == 204:
+            return b""
         return json.dumps(self.body, separators=(",", ":"), ensure_ascii=False).encode()

@@ -72,6 +72,13 @@ class Calendar:
         twin._book = self._book
         return twin
 
+    def remove(self, key: str) -> bool:
+        """Whether there was an event of that id, which is gone now."""
+        left = Calendar(event for event in self._book.events if event.id != key)
+        gone = len(left) < len(self)
+        self._book = left._book
+        return gone
+
     def clear(self) -> None:
         self._book = _Book()
 

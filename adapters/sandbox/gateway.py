@@ -110,7 +110,7 @@ class Gateway:
             return _as_answer(ask, refused)
         for lie, _ in self._tenant.effects(Lie):
             body = told(lie, f"/{route.template}", body)
-        return Answer(200, body)
+        return Answer(route.status, body)
 
     async def _take_time(self) -> None:
         slow = self._tenant.slowness if self._tenant.effects(Slow) else 0.0

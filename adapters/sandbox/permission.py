@@ -48,6 +48,7 @@ APP_ROLES = {
 READ_CALENDAR = frozenset(
     {"Calendars.ReadBasic", "Calendars.ReadBasic.All", "Calendars.Read", "Calendars.ReadWrite"}
 )
+WRITE_CALENDAR = frozenset({"Calendars.ReadWrite"})
 READ_SHARING = frozenset({"Calendars.Read", "Calendars.ReadWrite"})
 READ_SETTINGS = frozenset({"MailboxSettings.Read", "MailboxSettings.ReadWrite"})
 READ_PLACES = frozenset({"Place.Read.All", "Place.ReadWrite.All"})

@@ -97,6 +97,10 @@ class Present:
         found = self._tenant.find(key)
         return found and self._seen(found)
 
+    def kept(self, mailbox: Mailbox) -> Mailbox:
+        """The tenant's own, to write in: what was found here may be a fault's copy."""
+        return self._tenant.find(mailbox.address) or mailbox
+
     def health(self, mailbox: Mailbox) -> Health:
         """How it does; `mailbox` is one that was found here."""
         for effect, victim in self._tenant.effects(MailboxIs):

@@ -118,6 +118,11 @@ def no_such_place(key: str) -> Refusal:
     return Refusal(404, "ErrorItemNotFound", f"The place '{key}' was not found.", bare=True)
 
 
+def no_such_item() -> Refusal:
+    text = "The specified object was not found in the store."
+    return Refusal(404, "ErrorItemNotFound", text, bare=True)
+
+
 def over_mailbox_limit(limit: str, retry_after: str) -> Refusal:
     text = f"Application is over its {limit} limit."
     headers = {"Retry-After": retry_after}

@@ -35,6 +35,7 @@ class Route:
     needs: frozenset[str]
     answer: Callable[[Call], Json]
     beta_only: bool = False
+    status: int = 200  # of a good answer; 204 has no body
 
 
 @dataclass(slots=True)

@@ -138,6 +138,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._handle()
 
+    def do_DELETE(self) -> None:
+        self._handle()
+
     def _handle(self) -> None:
         text = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         is_json = self.headers.get("Content-Type", "").startswith("application/json")

@@ -1,4 +1,4 @@
-"""One mailbox's calendar: itself, its events over a window, and who may do what with it.
+"""One mailbox's calendar: itself, its events, and who may do what with it.
 
 https://learn.microsoft.com/graph/api/user-list-calendarview
 """
@@ -6,13 +6,15 @@ https://learn.microsoft.com/graph/api/user-list-calendarview
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import get_args
+from uuid import uuid4
 
-from adapters.sandbox.call import Call, Json
-from adapters.sandbox.event import Event
+from adapters.sandbox.call import Call, Json, known_zone
+from adapters.sandbox.event import Event, Status
 from adapters.sandbox.mailbox import Delegate, Mailbox, stable_id
 from adapters.sandbox.odata import collection, entity
-from adapters.sandbox.permission import READ_CALENDAR, READ_SHARING
-from adapters.sandbox.refusal import outlook_bad_request
+from adapters.sandbox.permission import READ_CALENDAR, READ_SHARING, WRITE_CALENDAR
+from adapters.sandbox.refusal import no_such_item, outlook_bad_request
 from adapters.sandbox.route import Route, Service
 from adapters.sandbox.stamp import local, moment, utc
 
@@ -56,24 +58,64 @@ def _view(call: Call) -> Json:
             "Your request can't be completed. The range between the start and end dates is "
             f"greater than the allowed range. Maximum number of days: {_LONGEST}",
         )
-    owner, zone, name = call.owner, call.zone, call.zone_name
-
-    def render(event: Event) -> Json:
-        if event.all_day:  # these float: midnight in whatever zone was asked for
-            times = {"start": _floating(event.start, name), "end": _floating(event.end, name)}
-        else:
-            times = {"start": local(event.start, zone, name), "end": local(event.end, zone, name)}
-        return _event(owner, event) | times
-
     return collection(
         call,
-        owner.calendar.between(start, end),
-        render,
-        f"users('{owner.id}')/calendarView",
+        call.owner.calendar.between(start, end),
+        lambda event: _timed(call, event),
+        f"users('{call.owner.id}')/calendarView",
         page=_PAGE,
         most=_MOST,
         keep=("id",),
     )
+
+
+def _timed(call: Call, event: Event) -> Json:
+    zone, name = call.zone, call.zone_name
+    if event.all_day:  # these float: midnight in whatever zone was asked for
+        times = {"start": _floating(event.start, name), "end": _floating(event.end, name)}
+    else:
+        times = {"start": local(event.start, zone, name), "end": local(event.end, zone, name)}
+    return _event(call.owner, event) | times
+
+
+def _write(call: Call) -> Json:
+    """An appointment of the mailbox's own; whom it invites is not looked at."""
+    said = call.body if isinstance(call.body, dict) else {}
+    owner = call.tenant.kept(call.owner)
+    status = said.get("showAs", "busy")
+    start, end = _said(said, "start"), _said(said, "end")
+    if status not in get_args(Status) or end < start:
+        raise outlook_bad_request("ErrorInvalidRequest", "The event is not valid.")
+    event = Event(
+        str(uuid4()),
+        start,
+        end,
+        owner.as_organizer,
+        str(said.get("subject", "")),
+        status,
+        said.get("sensitivity") == "private",
+        response="organizer",
+        created=call.now,
+    )
+    owner.calendar.add([event])
+    return entity(call, _timed(call, event), f"users('{owner.id}')/events/$entity", keep=("id",))
+
+
+def _said(said: Json, name: str) -> datetime:
+    """A dateTimeTimeZone of the body."""
+    given = said.get(name)
+    try:
+        zone = known_zone(given["timeZone"])  # type: ignore[index]  # whatever was sent
+        return moment(given["dateTime"], zone).astimezone(UTC)  # type: ignore[index]
+    except (TypeError, KeyError, ValueError, AttributeError) as wrong:
+        text = f"The value of '{name}' is not a dateTimeTimeZone."
+        raise outlook_bad_request("ErrorInvalidRequest", text) from wrong
+
+
+def _delete(call: Call) -> Json:
+    if not call.tenant.kept(call.owner).calendar.remove(call.keys["event"]):
+        raise no_such_item()
+    return {}
 
 
 def _bound(call: Call, name: str) -> datetime:
@@ -114,7 +156,9 @@ def _event(owner: Mailbox, event: Event) -> Json:
         "organizer": {
             "emailAddress": {"name": event.organizer.name, "address": event.organizer.address}
         },
-        "attendees": [
+        "attendees": []
+        if event.response == "organizer"
+        else [
             {
                 "type": "resource",
                 "status": {"response": event.response, "time": _answered(event)},
@@ -125,7 +169,7 @@ def _event(owner: Mailbox, event: Event) -> Json:
 
 
 def _answered(event: Event) -> str:
-    return _NEVER if event.response in ("none", "notResponded") else utc(event.start)
+    return _NEVER if event.response in ("none", "notResponded", "organizer") else utc(event.start)
 
 
 def _permissions(call: Call) -> Json:
@@ -158,6 +202,15 @@ ROUTES = (
     Route("GET", "users/{user}/calendar", Service.EXCHANGE, READ_CALENDAR, _calendar),
     Route("GET", "users/{user}/calendarView", Service.EXCHANGE, READ_CALENDAR, _view),
     Route("GET", "users/{user}/calendar/calendarView", Service.EXCHANGE, READ_CALENDAR, _view),
+    Route("POST", "users/{user}/events", Service.EXCHANGE, WRITE_CALENDAR, _write, status=201),
+    Route(
+        "DELETE",
+        "users/{user}/events/{event}",
+        Service.EXCHANGE,
+        WRITE_CALENDAR,
+        _delete,
+        status=204,
+    ),
     Route(
         "GET",
         "users/{user}/calendar/calendarPermissions",
