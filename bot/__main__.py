@@ -37,12 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _settings(needs_graph: bool) -> Settings:
+def _settings(needs_graph: bool, quiet: bool = False) -> Settings:
     from adapters import log
     from bot.wiring import secrets_of
 
     settings, _ = load(os.environ, needs_graph)
-    log.set_up(settings.log_level, settings.log_format, secrets_of(settings))
+    # One answer in a terminal: what went as it should is not told beside it.
+    level = "warning" if quiet and settings.log_level == "info" else settings.log_level
+    log.set_up(level, settings.log_format, secrets_of(settings))
     return settings
 
 
@@ -63,7 +65,7 @@ def _demo(_: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
-    settings = _settings(needs_graph=True)
+    settings = _settings(needs_graph=True, quiet=True)
     from adapters.console.render import render, to_json, wants_colour
     from bot.demo import ask
     from bot.wiring import assemble
@@ -93,7 +95,7 @@ _CODES = {
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
-    settings = _settings(needs_graph=True)
+    settings = _settings(needs_graph=True, quiet=True)
     from adapters.console.render import render, wants_colour
     from bot.checkup import checkup, exported, whole
 
@@ -183,8 +185,9 @@ def _parser() -> argparse.ArgumentParser:
     asked.add_argument("text", nargs="+", help="as in the chat: rooms free 2pm in Lisbon")
     asked.add_argument("--json", action="store_true", help="the neutral reply as JSON")
     examined = command("doctor", "check the whole set-up in causal order", _doctor)
-    examined.add_argument("--json", action="store_true", help="to hand to somebody's support")
-    examined.add_argument("--markdown", action="store_true", help="the same as Markdown")
+    form = examined.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="to hand to somebody's support")
+    form.add_argument("--markdown", action="store_true", help="the same as Markdown")
     examined.add_argument("-o", "--output", help="a file for it")
     stood = command("sandbox", "only the local tenant (Entra and Graph), for any client", _sandbox)
     stood.add_argument(

@@ -89,13 +89,19 @@ def _time(at: datetime) -> str:
 
 
 def to_markdown(diagnosis: Diagnosis, version: str) -> str:
-    lines = [f"# roomops doctor ({version})", ""]
-    for verdict in diagnosis.verdicts:
-        one = verdict.examined
-        because = f", because of {verdict.because_of}" if verdict.because_of else ""
-        lines += [f"## {one.check.title}: {word(one.result)}{because}", ""]
-        lines += [f"Looked at {_time(one.at)}.", "", *_body(one.result), ""]
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n\n".join(sections(diagnosis, version)) + "\n"
+
+
+def sections(diagnosis: Diagnosis, version: str) -> list[str]:
+    """The Markdown in parts: a heading, then one a link."""
+    return [f"# roomops doctor ({version})", *map(_section, diagnosis.verdicts)]
+
+
+def _section(verdict: Verdict) -> str:
+    one = verdict.examined
+    because = f", because of {verdict.because_of}" if verdict.because_of else ""
+    head = f"## {one.check.title}: {word(one.result)}{because}"
+    return "\n".join((head, "", f"Looked at {_time(one.at)}.", "", *_body(one.result))).rstrip()
 
 
 def _body(result: Ok | Broken | Unknown) -> list[str]:

@@ -10,7 +10,7 @@ from bot.command import Argument, Command
 from bot.diagnosis import Diagnosis, Examined, Verdict
 from bot.errors import Usage
 from bot.examine import examine
-from bot.export import to_markdown, word
+from bot.export import sections, word
 from bot.finding import Broken, Evidence, Finding, Ok, Result, Unknown
 from bot.people import Invocation
 from bot.ports import Services
@@ -48,7 +48,9 @@ def doctor(invocation: Invocation, services: Services) -> Reply:
     if not wanted:
         return first_screen(diagnosis)
     if wanted[0] == "export":
-        return Reply((Text((Code(to_markdown(diagnosis, VERSION)),)),))
+        parts = tuple(Text((Code(part),)) for part in sections(diagnosis, VERSION))
+        whole = ("As a file: ", Code("roomops doctor --markdown -o FILE"), ", or --json.")
+        return Reply((Note(whole), *parts))
     shown = [v for v in diagnosis.verdicts if wanted[0] in ("details", v.examined.check.name)]
     blocks = tuple(block for verdict in shown for block in details(verdict))
     return Reply(blocks, tone(diagnosis))

@@ -17,7 +17,7 @@ from adapters.teams.limits import (
     cut,
 )
 from adapters.teams.neutral import neutral, unmarked
-from adapters.teams.spans import inline, line, run
+from adapters.teams.spans import inlines, line, run
 from adapters.teams.table import fact, table
 from bot.reply import (
     Block,
@@ -39,6 +39,8 @@ Json = dict[str, Any]
 # A sign before the words, so that it stands without its colour and without the reader's eyes.
 _SIGNS = {Tone.GOOD: ("✔ ", "good"), Tone.WARN: ("⚠ ", "warning"), Tone.BAD: ("✖ ", "attention")}
 _STYLES = {Style.PLAIN: "default", Style.PRIMARY: "positive", Style.DANGER: "destructive"}
+
+SMALL: Json = {"size": "small", "isSubtle": True}
 
 
 def render(reply: Reply) -> Json:
@@ -69,9 +71,9 @@ def _elements(block: Block) -> list[Json]:
         case Title(text):
             return [line([run(text, size="large", weight="bolder")])]
         case Text(spans):
-            return [line([inline(span) for span in spans])]
+            return [line([run for span in spans for run in inlines(span)])]
         case Note(spans):
-            return [line([{**inline(span), "size": "small", "isSubtle": True} for span in spans])]
+            return [line([{**run, **SMALL} for span in spans for run in inlines(span)])]
         case Facts(pairs):
             return [fact(label, value) for label, value in pairs]
         case Table():

@@ -20,6 +20,29 @@ def run(text: str, **looks: str) -> Json:
     return {"type": "TextRun", "text": neutral(cut(text, RUN_CHARACTERS)), **looks}
 
 
+def inlines(span: Span) -> list[Json]:
+    """The span as runs: a long text as several, so that none of it is lost."""
+    match span:
+        case str() | Bold() | Code() if len(words(span)) > RUN_CHARACTERS:
+            text = words(span)
+            looks = inline(replaced(span, ""))
+            parts = range(0, len(text), RUN_CHARACTERS)
+            return [{**looks, **run(text[at : at + RUN_CHARACTERS])} for at in parts]
+        case _:
+            return [inline(span)]
+
+
+def replaced(span: str | Bold | Code, text: str) -> Span:
+    """Another text that looks the same."""
+    match span:
+        case str():
+            return text
+        case Bold():
+            return Bold(text)
+        case Code():
+            return Code(text)
+
+
 def inline(span: Span) -> Json:
     match span:
         case str() | When():

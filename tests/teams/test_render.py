@@ -173,3 +173,13 @@ def test_a_summary_is_short_and_inert() -> None:
 
     assert len(summary) <= 1200
     assert "<at>" not in summary
+
+
+def test_a_long_text_is_several_runs_and_none_of_it_is_lost() -> None:
+    text = "".join(f"line {number:04}\n" for number in range(700))
+
+    card = render(Reply((Text((Code(text),)), Note((text,)))))
+
+    for block in card["body"]:
+        said = "".join(run["text"] for run in block["inlines"])
+        assert said.count("line ") == 700
