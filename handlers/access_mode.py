@@ -20,7 +20,7 @@ READ = frozenset(
 )
 EWS_APP = "full_access_as_app"
 EWS_DELEGATED = "EWS.AccessAsUser.All"
-DELEGATED = READ | {"Calendars.Read.Shared", "Calendars.ReadWrite.Shared"}
+DELEGATED = READ | {"Calendars.Read.Shared", "Calendars.ReadWrite.Shared", EWS_DELEGATED}
 PREFIX = "Application "
 EWS_ROLES = frozenset({"Application EWS.AccessAsApp"})
 FULL_ROLES = frozenset({"Application Exchange Full Access"})
@@ -51,7 +51,7 @@ class Access:
     mode: Mode
     consented: frozenset[str] | None  # application permissions to calendars, for every mailbox
     roles: tuple[Assignment, ...] | None  # Exchange roles that open calendars
-    ews: tuple[str, ...] = ()  # grants that work over EWS alone
+    ews: tuple[str, ...] = ()  # grants that work over EWS alone, without a signed-in user
     delegated: tuple[str, ...] = ()
     leftovers: tuple[Assignment, ...] = ()  # of ApplicationImpersonation
     policy: bool = False  # a mailbox said that a legacy policy blocks it
@@ -76,8 +76,13 @@ class Access:
     @property
     def writes_everywhere(self) -> bool:
         """The same, by Graph or by EWS."""
+        return self.writes_by_graph or self.ews_everywhere
+
+    @property
+    def ews_everywhere(self) -> bool:
+        """Whether EWS opens every mailbox, beside whatever narrows Graph."""
         wide = [role.role for role in self.roles or () if role.everyone]
-        return self.writes_by_graph or EWS_APP in self.ews or any(r in EWS_ROLES for r in wide)
+        return EWS_APP in self.ews or any(role in EWS_ROLES for role in wide)
 
     @property
     def writes(self) -> bool:
@@ -189,7 +194,7 @@ def _consented(grants: Iterable[Grant]) -> frozenset[str]:
 
 
 def _ews(grants: Iterable[Grant], roles: Iterable[Assignment]) -> tuple[str, ...]:
-    consent = [g.permission for g in grants if g.permission in (EWS_APP, EWS_DELEGATED)]
+    consent = [g.permission for g in grants if g.application and g.permission == EWS_APP]
     return tuple(dict.fromkeys((*consent, *(r.role for r in roles if r.role in EWS_ROLES))))
 
 

@@ -69,7 +69,7 @@ def shared(seen: Seen) -> str:
 
 
 def roles_shown(seen: Seen) -> str:
-    return f"Get-ManagementRoleAssignment -App {powershell(seen.identity)}"
+    return f"Get-ManagementRoleAssignment -RoleAssignee {powershell(seen.identity)}"
 
 
 def policies_shown(seen: Seen) -> str:

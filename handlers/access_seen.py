@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from bot.errors import Trouble
 from bot.finding import Evidence, Result, Unknown
 from bot.ports import Services
-from bot.tenancy import Account, App, Assignment, Delegate, Grants, Probe
+from bot.tenancy import Account, App, Assignment, Delegate, Grants, Probe, Reach
 from handlers.parts import blind
 from handlers.portal import permissions_of
 
@@ -167,8 +168,46 @@ def once(result: Result) -> Result:
 
 
 def canary(services: Services) -> Probe | None:
+    """What the canary answered, where that tells something; None where none is set."""
+    probe = canary_answer(services)
+    return telling(services, probe) if probe else None
+
+
+def canary_answer(services: Services) -> Probe | None:
+    """Its bare answer: enough for the way in, of which a refusal is no proof."""
     address = services.watched.canary
     return services.exchange.probe([address])[0] if address else None
+
+
+def telling(services: Services, probe: Probe) -> Probe:
+    """The canary's answer, or why it proves nothing: Graph may refuse a mailbox that is not there.
+
+    Its account is looked up, a request, only where a refusal would count as proof.
+    """
+    if why := _proves_nothing(services, probe):
+        return Probe(probe.mailbox, Reach.OTHER, why, probe.evidence)
+    return probe
+
+
+def _proves_nothing(services: Services, probe: Probe) -> str:
+    address = probe.mailbox
+    rooms = room_addresses(services)
+    if not isinstance(rooms, Unknown) and address.lower() in {room.lower() for room in rooms}:
+        return (
+            f"ROOMOPS_CANARY_MAILBOX is set wrongly: {address} is a room of the catalogue, and "
+            "must be the mailbox of a person."
+        )
+    if probe.reach not in (Reach.DENIED, Reach.POLICY):
+        return ""
+    match _account(services, address):
+        case None:
+            return f"The canary {address} is no account here."
+        case Unknown() as unseen:
+            return f"Whether the canary {address} is an account could not be read: {unseen.why}"
+        case Account(deleted_at=datetime() as at):
+            return f"The canary {address} is a deleted account, since {at:%Y-%m-%d}."
+        case _:
+            return ""
 
 
 def room_addresses(services: Services) -> tuple[str, ...] | Unknown:

@@ -10,13 +10,21 @@ from bot.finding import Finding, Ok, Remedy, Result, Severity, Unknown
 from bot.ports import Services
 from bot.tenancy import Delegate, Reach
 from handlers import access_remedy as remedy
-from handlers.access_mode import NOT_APPLICABLE, Access, Mode, access_of, and_list, describe
+from handlers.access_mode import (
+    EWS_DELEGATED,
+    NOT_APPLICABLE,
+    Access,
+    Mode,
+    access_of,
+    and_list,
+    describe,
+)
 from handlers.access_seen import (
     NOTHING,
     Probed,
     Seen,
     attempt,
-    canary,
+    canary_answer,
     once,
     room_addresses,
     see,
@@ -50,7 +58,7 @@ def probe(services: Services, rooms: Sequence[str]) -> Probed:
     surveys = services.exchange.survey(rooms, len(rooms)) if rooms else ()
     account = services.watched.service_account.lower()
     shared = (d for s in surveys for d in s.delegates or () if d.address.lower() == account)
-    return Probed(tuple(s.probe for s in surveys), canary(services), tuple(shared))
+    return Probed(tuple(s.probe for s in surveys), canary_answer(services), tuple(shared))
 
 
 def judge(seen: Seen, access: Access, rooms: Sequence[str], now: datetime) -> Result:
@@ -72,7 +80,7 @@ def _findings(seen: Seen, access: Access, rooms: Sequence[str], now: datetime) -
         found.append(_none(seen, access, rooms))
     if access.mode is Mode.DELEGATE:
         found.append(_delegate(seen, access, rooms))
-    if access.ews:
+    if access.ews or EWS_DELEGATED in access.delegated:
         found.append(_ews(seen, access, rooms, now))
     if access.leftovers:
         found.append(_leftover(seen))
@@ -115,16 +123,25 @@ def _none(seen: Seen, access: Access, rooms: Sequence[str]) -> Finding:
 def _ews(seen: Seen, access: Access, rooms: Sequence[str], now: datetime) -> Finding:
     ends = retirement("EWS").ends
     over = ends is not None and now.date() >= ends
+    until = "; until then the grant opens people's mailboxes" if access.ews_everywhere else ""
     return Finding(
         f"access/ews/{seen.subject.app_id}",
         seen.name,
-        f"{seen.name} holds {and_list(access.ews)} for EWS, over every mailbox; Microsoft "
+        f"{seen.name} holds {_over_ews(access)}; Microsoft "
         f"{'switched' if over else 'switches'} EWS off for everybody on {ends}.",
         Severity.CRITICAL if over and access.mode is Mode.EWS else Severity.WARNING,
-        "What still goes over EWS stops that day; until then the grant opens people's mailboxes.",
+        f"What still goes over EWS stops that day{until}.",
         remedy.rooms_only(seen, access, rooms),
         seen.evidence,
     )
+
+
+def _over_ews(access: Access) -> str:
+    """What it holds for EWS, and as whom or over which mailboxes that works."""
+    if not access.ews:
+        return f"{EWS_DELEGATED} for EWS, where it acts as one signed-in user"
+    over = "every mailbox" if access.ews_everywhere else "the mailboxes of its scope"
+    return f"{and_list(access.ews)} for EWS, over {over}"
 
 
 def _delegate(seen: Seen, access: Access, rooms: Sequence[str]) -> Finding:
@@ -150,7 +167,7 @@ def _leftover(seen: Seen) -> Finding:
         "Nothing stops working; the leftover misleads whoever reviews access.",
         Remedy(
             "Remove the leftover.",
-            "Get-ManagementRoleAssignment -Role ApplicationImpersonation | "
+            f"{remedy.roles_shown(seen)} -Role ApplicationImpersonation | "
             "Remove-ManagementRoleAssignment",
         ),
         seen.evidence,

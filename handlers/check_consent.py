@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import handlers
@@ -15,6 +15,7 @@ from bot.tenancy import App, Assignment, ConsentChange, Watched
 from handlers import needs as needing
 from handlers import portal
 from handlers.check_app import integration_of, is_own
+from handlers.check_reach import PERMISSION as HEALTH
 from handlers.consent_setting import POLICY, REQUESTS, setting
 from handlers.granted import View, judge
 from handlers.needs import Need
@@ -43,7 +44,7 @@ def consents(services: Services, now: datetime) -> Consents:
         own = services.directory.app(watched.own_app)
     except Forbidden as refused:
         policy = part("consent setting", lambda: _setting(services))
-        return Consents(_without_eyes(refused, policy, watched))
+        return Consents(_without_eyes(refused, policy, services))
     policy = part("consent setting", lambda: _setting(services, own.name if own else ""))
     apps = [_examined("bot", lambda: _bot(services, own), services, now)]
     if not is_own(watched):
@@ -68,6 +69,8 @@ def _bot(services: Services, own: App | None) -> View | Result:
     if own is None:
         return Unknown("The bot's own app is not in this tenant.")
     wanted = needing.of_the_bot(handlers.COMMANDS, handlers.CHECKS)
+    if is_own(services.watched) and (vendor := vendor_of(own.name)):
+        wanted = needing.united(wanted, needing.of_the_integration(vendor))
     return _view("bot", services, own, wanted)
 
 
@@ -106,21 +109,53 @@ def _history(services: Services, app: App, now: datetime) -> tuple[tuple[Consent
 
 
 def _setting(services: Services, own: str = "") -> Result:
-    return setting(services.directory.consent_policy(), own, services.watched)
+    try:
+        policy = services.directory.consent_policy()
+    except Forbidden as refused:  # of both its parts
+        unseen = blind(refused)
+        names = dict.fromkeys(filter(None, (unseen.would_tell, POLICY, REQUESTS)))
+        return replace(unseen, would_tell=", ".join(names))
+    return setting(policy, own, services.watched)
 
 
-def _without_eyes(refused: Forbidden, policy: Part, watched: Watched) -> tuple[Part, ...]:
+def _without_eyes(refused: Forbidden, policy: Part, services: Services) -> tuple[Part, ...]:
     """The bot may not see its own app.
 
-    One refusal is one permission missing.  A second that needs another one, with a token in hand,
-    is a consent that is gone; so is a token that Graph calls empty.
+    Some refusals are some permissions missing.  A consent that is gone is a token that Graph
+    calls empty, or a no to everything that can be asked for little, each under its own permission.
     """
-    other = policy.result.would_tell if isinstance(policy.result, Unknown) else ""
+    hidden = policy.result if isinstance(policy.result, Unknown) else None
     empty = refused.code == "NoPermissionsInAccessToken"
-    if empty or (other and refused.permission and other != refused.permission):
-        evidence = policy.result.evidence if isinstance(policy.result, Unknown) else ()
-        return (Part("bot", all_gone((*proof(refused), *evidence), watched)),)
+    if empty or (hidden and hidden.would_tell and _all_refused(services)):
+        evidence = hidden.evidence if hidden else ()
+        return (Part("bot", all_gone((*proof(refused), *evidence), services.watched)),)
     return Part("bot", blind(refused)), policy
+
+
+def _all_refused(services: Services) -> bool:
+    """Rooms that memory answers for prove nothing, and so leave it open."""
+    directory, address = services.directory, services.watched.service_account
+    asks: list[Callable[[], object]] = [services.rooms.catalogue]
+    if address:
+        asks.append(lambda: directory.account(address))
+    return all(map(_refused, asks)) and _health_refused(services)
+
+
+def _health_refused(services: Services) -> bool:
+    try:
+        return HEALTH in services.directory.reach().why_not
+    except Trouble:
+        return False
+
+
+def _refused(ask: Callable[[], object]) -> bool:
+    try:
+        ask()
+    except Forbidden:
+        return True
+    except Trouble:
+        return False
+    return False
 
 
 def all_gone(refusals: tuple[Evidence, ...], watched: Watched) -> Result:

@@ -94,9 +94,10 @@ def _works(seen: Seen, access: Access) -> Ok:
 def _cannot(seen: Seen, access: Access) -> Ok:
     """It may write to rooms at most."""
     if access.writes:
+        as_recommended = ", as recommended" if access.mode is Mode.SCOPED else ""
         summary = (
             f"It cannot work for meetings that people organize, by choice: {seen.name} may "
-            "change rooms only, as recommended, and Exchange may undo that from the organizer's "
+            f"change rooms only{as_recommended}, and Exchange may undo that from the organizer's "
             "copy. It works for meetings that the room itself organizes."
         )
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.check import Check
@@ -51,10 +51,14 @@ def survey(services: Services, now: datetime, catalogue: Catalogue) -> Looked:
     rooms = catalogue.rooms
     surveys = services.exchange.survey([room.address for room in rooms], DEEP) if rooms else ()
     accounts, blind = _accounts(services, mailbox.delegates(surveys))
-    states = None
+    states: tuple[RoomState, ...] | None = None
     if 0 < len(rooms) <= CALENDARS:
         found = attempt(lambda: services.rooms.availability(rooms, now, now + AHEAD))
-        states = None if isinstance(found, Unknown) else found
+        if isinstance(found, Unknown):
+            why = f"Overlapping or unanswered meetings could not be looked for: {found.why}"
+            blind = (*blind, replace(found, why=why))
+        else:
+            states = found
     return Looked(catalogue, surveys, accounts, states, _own(services, surveys), blind)
 
 
@@ -88,7 +92,8 @@ def judge(seen: Looked, now: datetime) -> Result:
         return Unknown(problem or "The directory lists no room.", would, ROOM_MAILBOXES)
     findings = _findings(seen, now)
     notes = _notes(seen)
-    unseen = (*_unread(seen), *seen.unseen)
+    old = listing.stale(seen.catalogue, now)
+    unseen = (*((old,) if old else ()), *_unread(seen), *_closed(seen), *seen.unseen)
     if findings:
         return broken(findings, (*(one.why for one in unseen), *notes))
     reached = sum(one.probe.reach is Reach.READ for one in seen.surveys)
@@ -129,6 +134,19 @@ def _unread(seen: Looked) -> list[Unknown]:
     return [_told(words, found, names) for words, found in silent.items()]
 
 
+def _closed(seen: Looked) -> list[Unknown]:
+    """Rooms that answer, and of which the calendar of the next days could not be read."""
+    reached = {one.probe.mailbox.lower() for one in seen.surveys if one.probe.reach is Reach.READ}
+    silent: dict[str, list[str]] = {}
+    for state in seen.states or ():
+        if state.unreadable and state.room.address.lower() in reached:
+            silent.setdefault(state.unreadable.words.rstrip("."), []).append(state.room.name)
+    return [
+        Unknown(f"The next days of {plural(len(rooms), 'room')} not read ({why}): {few(rooms)}.")
+        for why, rooms in silent.items()
+    ]
+
+
 def _sentence(why: str) -> str:
     """The first; the permission that would help is named apart."""
     return why.split(". ")[0]
@@ -157,7 +175,7 @@ def _notes(seen: Looked) -> tuple[str, ...]:
         notes.append(
             f"Mailbox and delegates of {deep} of {readable:,} rooms this time, others next."
         )
-    if seen.states is None and seen.rooms:
+    if seen.states is None and len(seen.rooms) > CALENDARS:
         notes.append("I did not look for overlapping or unanswered meetings.")
     if seen.rooms:
         notes.append("Rooms that the directory hides or does not list yet are not looked at.")
@@ -169,7 +187,7 @@ CHECK = Check(
     "Rooms",
     "each room's reach, mailbox type, time zone, delegates and double bookings",
     look,
-    depends_on=("scope", "account"),
+    depends_on=("scope",),
     permissions=(
         "Place.Read.All",
         "Calendars.Read",

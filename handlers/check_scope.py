@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.check import Check
 from bot.finding import Broken, Evidence, Finding, Ok, Remedy, Result, Severity, Unknown
 from bot.ports import Services
+from bot.tenancy import Reach
 from handlers import access_remedy as remedy
 from handlers.access_mode import Access, Mode, access_of, and_list, held
 from handlers.access_seen import (
@@ -20,10 +21,12 @@ from handlers.access_seen import (
     see,
     some,
     subjects,
+    telling,
     with_members,
 )
 from handlers.details import plural
 from handlers.parts import Part, merge
+from handlers.room_listing import stale
 from handlers.scope_verdict import Ground, Scope, Width, scope_of
 from handlers.scope_words import missing, say
 
@@ -38,6 +41,8 @@ def look(services: Services, now: datetime) -> Result:
     found = attempt(lambda: probe(services, some(known, ROOMS_ASKED, turn)))
     probed = NOTHING if isinstance(found, Unknown) else found
     parts = [Part("probes", one) for one in (rooms, found) if isinstance(one, Unknown)]
+    if not isinstance(rooms, Unknown) and (old := stale(services.rooms.catalogue(), now)):
+        parts.append(Part("rooms", old))
     for subject in subjects(services):
         seen = with_members(services, see(services, subject, probed), len(known))
         parts.append(Part(seen.name, judge(seen, access_of(seen), known)))
@@ -48,7 +53,7 @@ def probe(services: Services, rooms: Sequence[str]) -> Probed:
     """Ask these rooms and, with them, the canary."""
     watched = services.watched.canary
     found = services.exchange.probe((*rooms, watched) if watched else rooms)
-    return Probed(found[: len(rooms)], found[len(rooms)] if watched else None)
+    return Probed(found[: len(rooms)], telling(services, found[len(rooms)]) if watched else None)
 
 
 def judge(seen: Seen, access: Access, rooms: Sequence[str]) -> Result:
@@ -160,6 +165,8 @@ def _notes(seen: Seen, scope: Scope, rooms: Sequence[str]) -> tuple[str, ...]:
             "That people's mailboxes are out of reach is not proved: ROOMOPS_CANARY_MAILBOX is "
             "not set."
         )
+    elif seen.canary and seen.canary.reach is Reach.OTHER:
+        notes.append(f"That people's mailboxes are out of reach is not proved: {seen.canary.words}")
     if scope.refused:
         notes.append(
             f"{plural(len(scope.refused), 'room')} that the scope covers refused me: see Rooms."

@@ -41,6 +41,8 @@ def rows(view: View) -> Iterable[tuple[str, str, str, str]]:
     for one in view.excess:
         note = f"excess: {risk(one.permission)}" if risk(one.permission) else "not needed"
         yield one.permission, "–", one.way.value, note
+    for one in view.left:
+        yield one.permission, "–", one.way.value, "left to the integration"
 
 
 def _state(need: Need, lacking: set[str], hidden: set[str]) -> str:

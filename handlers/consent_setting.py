@@ -30,7 +30,9 @@ def setting(policy: ConsentPolicy, own: str, watched: Watched) -> Result:
     summary = " ".join(filter(None, (_users(policy.user_consent), _workflow(policy))))
     if policy.pending is None:
         why = "Which requests for consent wait for an administrator I may not read."
-        return Unknown(why, REQUESTS, evidence=policy.evidence, notes=(summary, *notes))
+        rest = policy.requests_enabled is None or not policy.user_consent
+        would_tell = f"{REQUESTS}, {POLICY}" if rest else REQUESTS
+        return Unknown(why, would_tell, evidence=policy.evidence, notes=(summary, *notes))
     if policy.requests_enabled is None or not policy.user_consent:
         why = "Who may consent in this tenant I may not read."
         return Unknown(why, POLICY, evidence=policy.evidence, notes=(summary, *notes))

@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 from bot.finding import Finding, Ok, Remedy, Result, Severity, Unknown
 from bot.tenancy import App, Assignment, ConsentChange, Grants, Watched
 from handlers import needs as needing
+from handlers.check_app import is_own
 from handlers.granting import give, give_words, take
 from handlers.needs import Held, Need
 from handlers.parts import broken
 from handlers.permissions import EWS, Way, risk
 
+PROFILE = "The vendor's own list of permissions"
+# What an integration whose needs nobody wrote down may sync rooms with.
+_WORK = ("Calendars.", "MailboxSettings.")
 EWS_NOTE = "Its permissions over EWS ({names}) are judged under access."
 
 
@@ -49,17 +53,34 @@ class View:
 
     @property
     def excess(self) -> tuple[Held, ...]:
-        """What is held beyond need; a vendor's EWS is a matter of access, not of too much."""
+        """What is held beyond need; what may be an integration's very work is not too much."""
         every = needing.excess(self.needs, self.holds)
-        return tuple(one for one in every if not (self.leaves_ews and one.permission in EWS))
+        return tuple(one for one in every if not self._left(one))
+
+    @property
+    def left(self) -> tuple[Held, ...]:
+        """What no known need explains, and without which rooms may stop syncing."""
+        return tuple(one for one in needing.excess(self.needs, self.holds) if self._left(one))
 
     def satisfying(self, need: Need) -> tuple[str, ...]:
         """How the need is met, as in “RBAC for Applications: Calendars.Read over Rooms only”."""
         return tuple(dict.fromkeys(one.spelled for one in self.holds if need.met_by(one)))
 
     @property
-    def leaves_ews(self) -> bool:
-        return self.word != "bot"
+    def integrates(self) -> bool:
+        """Whether rooms are synced by this app; the bot's own does where no other is named."""
+        return self.word != "bot" or is_own(self.watched)
+
+    @property
+    def profiled(self) -> bool:
+        """Whether it is known what the integration needs."""
+        return self.word == "bot" or bool(self.needs)
+
+    def _left(self, one: Held) -> bool:
+        if not self.integrates:
+            return False
+        known = self.word != "bot" and self.profiled
+        return one.permission in EWS or (not known and one.permission.startswith(_WORK))
 
     def _hidden(self, need: Need) -> bool:
         return isinstance(self.assignments, Unknown) and Way.RBAC in need.ways
@@ -67,12 +88,12 @@ class View:
 
 def judge(view: View, changes: Sequence[ConsentChange], untold: str = "") -> Result:
     """`changes` are the audit's, newest first; `untold` says why there are none."""
-    if not view.needs:
-        return _unprofiled(view)
     lacking, uncertain, excess = view.lacking, view.uncertain, view.excess
     findings = [_missing(view, need, changes) for need in lacking]
     findings += [_excess(view, one) for one in excess if risk(one.permission)]
     notes = _notes(view, excess, untold if lacking else "")
+    if not view.profiled:
+        return _unprofiled(view, findings, notes)
     if findings:
         doubt = (_doubt(view, uncertain),) if uncertain else ()
         return broken(findings, (*doubt, *notes))
@@ -83,10 +104,23 @@ def judge(view: View, changes: Sequence[ConsentChange], untold: str = "") -> Res
     return Ok(has, view.grants.evidence, notes)
 
 
-def _unprofiled(view: View) -> Result:
+def _unprofiled(view: View, findings: Sequence[Finding], notes: tuple[str, ...]) -> Result:
+    """Too much is said even so; that nothing is missing is not."""
     held = ", ".join(sorted({one.permission for one in view.holds})) or "nothing"
-    words = f"What {view.app.name} needs no vendor's profile tells; it has {held}."
-    return Ok(words, view.grants.evidence)
+    why = (
+        f"I have no profile of the vendor of {view.app.name}: what it needs I cannot tell. "
+        f"It has {held}."
+    )
+    told = f"{PROFILE} would tell."
+    hidden = view.assignments if isinstance(view.assignments, Unknown) else None
+    if findings:
+        unseen = (f"{why} {told}", hidden.why if hidden else "")
+        return broken(findings, (*filter(None, unseen), *notes))
+    if hidden is None:
+        return Unknown(why, PROFILE, "", view.grants.evidence, notes)
+    tells = ", ".join(filter(None, (PROFILE, hidden.would_tell)))
+    evidence = (*view.grants.evidence, *hidden.evidence)
+    return Unknown(f"{why} {hidden.why}", tells, hidden.command, evidence, notes)
 
 
 def _doubt(view: View, uncertain: Sequence[Need]) -> str:
@@ -101,13 +135,18 @@ def _doubt(view: View, uncertain: Sequence[Need]) -> str:
 def _notes(view: View, excess: Sequence[Held], untold: str) -> tuple[str, ...]:
     plain = sorted({one.permission for one in excess if not risk(one.permission)})
     ews = sorted({one.permission for one in view.holds if one.permission in EWS})
+    work = sorted({one.permission for one in view.left if one.permission not in EWS})
     return tuple(
         note
         for note in (
             f"{view.app.name} also has {', '.join(plain)}: not needed, read-only, little risk."
-            if plain
+            if plain and view.profiled
             else "",
-            EWS_NOTE.format(names=", ".join(ews)) if ews and view.leaves_ews else "",
+            EWS_NOTE.format(names=", ".join(ews)) if ews and view.integrates else "",
+            f"{view.app.name} also has {', '.join(work)}: the integration may sync rooms with it, "
+            "so leave it unless you know better."
+            if work
+            else "",
             f"Since when it is missing I cannot tell. {untold}" if untold else "",
         )
         if note
@@ -153,7 +192,7 @@ def _at(change: ConsentChange) -> str:
 
 def _consequence(view: View, need: Need) -> str:
     stops = ", ".join(need.stops)
-    if view.word != "bot":
+    if view.word != "bot" or need.source:
         likely = f" Likely, since its vendor says so of a sister product: {need.source}"
         doubt = "" if need.sure else likely
         return f"Without it {stops}.{doubt}"
@@ -169,12 +208,23 @@ def _excess(view: View, one: Held) -> Finding:
     return Finding(
         f"consent/excess/{view.word}/{one.way.name.lower()}/{one.permission}",
         name,
-        f"{name} has {one.permission} ({one.way.value}{how}), which it does not need.",
+        f"{name} has {one.permission} ({one.way.value}{how}), {_unneeded(view)}.",
         Severity.WARNING,
         f"If somebody steals its credentials, {risk(one.permission)}.",
-        take(view.app, one, view.watched),
+        _taken(view, one),
         view.grants.evidence,
     )
+
+
+def _unneeded(view: View) -> str:
+    return "which it does not need" if view.profiled else "and I know no need of it"
+
+
+def _taken(view: View, one: Held) -> Remedy:
+    remedy = take(view.app, one, view.watched)
+    if view.profiled:
+        return remedy
+    return replace(remedy, words=f"Ask its vendor first whether it needs it. {remedy.words}")
 
 
 def consent_remedy(view: View) -> Remedy | None:

@@ -81,6 +81,11 @@ def of_the_integration(vendor: Vendor) -> tuple[Need, ...]:
     )
 
 
+def united(one: Sequence[Need], other: Sequence[Need]) -> tuple[Need, ...]:
+    """Both apps' needs where one app is both; each is kept, since their ways may differ."""
+    return tuple(dict.fromkeys([*one, *other]))
+
+
 def held(grants: Iterable[Grant], assignments: Iterable[Assignment]) -> tuple[Held, ...]:
     """Entra's grants and Exchange's role assignments: they add up, and neither shows the other."""
     consented = [

@@ -62,7 +62,7 @@ def merge(parts: Sequence[Part]) -> Result:
     unseen = [result for result in results if isinstance(result, Unknown)]
     well = [result for result in results if isinstance(result, Ok)]
     if findings:
-        return broken(findings, (*_once(u.why for u in unseen), *notes))
+        return broken(findings, (*_once(map(_spelled, unseen)), *notes))
     if unseen:
         return Unknown(
             " ".join(_once(u.why for u in unseen)),
@@ -73,6 +73,21 @@ def merge(parts: Sequence[Part]) -> Result:
         )
     summary = " ".join(_once(result.summary for result in well))
     return Ok(summary, tuple(e for result in well for e in result.evidence), notes)
+
+
+def _spelled(unseen: Unknown) -> str:
+    """One line with all that an unseen part says; a note has no fields for it."""
+    tell = unseen.would_tell if unseen.would_tell not in unseen.why else ""
+    shown = "; ".join(unseen.command.splitlines())
+    return " ".join(
+        said
+        for said in (
+            unseen.why,
+            f"{tell} would tell." if tell else "",
+            f"This shows it: {shown}" if shown else "",
+        )
+        if said
+    )
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.finding import Finding, Remedy, Severity
+from bot.finding import Finding, Remedy, Severity, Unknown
 from bot.rooms import Catalogue, Room
 from handlers.cmdlet import each
-from handlers.details import few, plural
+from handlers.details import age, few, plural
 
 _WAIT = "up to 48 hours until every client shows it"
+
+
+def stale(catalogue: Catalogue, now: datetime) -> Unknown | None:
+    """Why the list of rooms may be old or incomplete, with its age; None where it is whole."""
+    if not catalogue.problem:
+        return None
+    old = f"The list of rooms that I have is {age(now - catalogue.read_at)} old."
+    return Unknown(f"{catalogue.problem} {old}", "Place.Read.All")
 
 
 def undescribed(rooms: Sequence[Room]) -> list[Finding]:

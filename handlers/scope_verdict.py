@@ -32,6 +32,7 @@ class Ground(Enum):
     PROBES = auto()
     GRANTS = auto()  # computed, not proved
     TWICE = auto()  # consent and RBAC held together
+    EWS = auto()  # a grant over EWS opens what the scope keeps shut
     AT_ODDS = auto()  # probes contradict what is granted
     NO_CANARY = auto()
     NO_ANSWER = auto()  # the mailboxes that were asked told nothing
@@ -60,6 +61,8 @@ def scope_of(seen: Seen, access: Access, rooms: Sequence[str]) -> Scope:
         return Scope(Width.TOO_WIDE, wide, missing, refused)
     if missing:
         return Scope(Width.SOME_MISSING, Ground.PROBES, missing)
+    if _undone_by_ews(seen, access):
+        return Scope(Width.EVERYONE, Ground.EWS, refused=refused)
     if seen.subject.own:
         width, ground = _proved(seen, access)
         return Scope(width, ground, refused=refused)
@@ -76,6 +79,14 @@ def _too_wide(seen: Seen, access: Access) -> Ground | None:
     if access.reaches_everyone and seen.canary_address and not denied:
         return Ground.GRANTS
     return None
+
+
+def _undone_by_ews(seen: Seen, access: Access) -> bool:
+    """Probes go over Graph, so a canary that refuses them proves nothing about EWS."""
+    if access.policy or access.reaches_everyone or not access.ews_everywhere:
+        return False
+    reads = any(probe.reach is Reach.READ for probe in seen.rooms)
+    return access.mode is Mode.SCOPED or reads
 
 
 def _reach(seen: Seen) -> Reach | None:

@@ -31,7 +31,7 @@ def say(seen: Seen, access: Access, scope: Scope) -> str:
         case Width.ROOMS_ONLY:
             return f"{name} reaches rooms only, as recommended{_how(scope)}"
         case Width.EVERYONE:
-            over = " over EWS" if access.mode is Mode.EWS else ""
+            over = " over EWS" if access.mode is Mode.EWS or scope.ground is Ground.EWS else ""
             return (
                 f"{name} reaches all mailboxes{over} by what is granted: wider than recommended, "
                 "though End Event Early needs it"

@@ -94,6 +94,21 @@ def test_a_leftover_of_the_old_role_is_named_and_breaks_nothing():
     assert found.severity is Severity.INFO
 
 
+def test_a_leftover_is_removed_from_this_app_alone():
+    old = Assignment("ApplicationImpersonation", "Organization", everyone=True)
+    command = finding(seen(NO_CONSENT, (over_rooms(), old))).remedy.command
+    assert command.startswith(f"Get-ManagementRoleAssignment -RoleAssignee '{OBJECT_ID}' -Role ")
+
+
+def test_delegated_ews_acts_as_one_user_and_not_over_every_mailbox():
+    one = seen(consent("EWS.AccessAsUser.All", application=False, resource=EXCHANGE))
+    said = judged(one)
+    assert isinstance(said, Broken)
+    assert mode_of(one) == "DELEGATE"
+    assert "every mailbox" not in repr(said)
+    assert "one signed-in user" in repr(said)
+
+
 def test_no_access_at_all_is_critical_and_comes_with_the_whole_script():
     found = finding(seen(NO_CONSENT, (), DENIED))
     assert found.severity is Severity.CRITICAL
@@ -151,7 +166,7 @@ def test_roles_that_may_not_be_read_leave_another_app_untold_with_the_cmdlet():
     unknown = judged(seen(NO_CONSENT, UNTOLD, own=False))
     assert isinstance(unknown, Unknown)
     assert unknown.would_tell == "RoleManagement.Read.Exchange"
-    assert f"Get-ManagementRoleAssignment -App '{OBJECT_ID}'" in unknown.command
+    assert f"Get-ManagementRoleAssignment -RoleAssignee '{OBJECT_ID}'" in unknown.command
     assert f"Test-ServicePrincipalAuthorization -Identity '{OBJECT_ID}'" in unknown.command
 
 

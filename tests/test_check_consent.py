@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 
@@ -17,7 +18,7 @@ from handlers.check_consent import all_gone
 from handlers.consent_setting import setting
 from handlers.granted import View, judge
 from handlers.needs import excess, held, missing, of_the_bot, of_the_integration
-from handlers.parts import blind, proof
+from handlers.parts import Part, blind, merge, proof
 from handlers.permissions import Way, risk
 from handlers.retirement import retirements
 from handlers.vendor import vendor_of, vendors
@@ -231,8 +232,45 @@ def test_an_unknown_vendors_needs_are_not_made_up():
     result = judge(view, ())
 
     assert vendor_of(app.name) is None
+    assert prints(result) == ["consent/excess/integration/application/Mail.Read"]
+    assert isinstance(result, Broken)
+    assert "what it needs I cannot tell" in result.notes[0]
+    assert result.findings[0].remedy.words.startswith("Ask its vendor first")
+
+
+def test_an_unknown_vendors_app_is_never_ok_and_keeps_its_calendars():
+    app = App("other", "o", "Roomwizard", True, None)
+    view = View("integration", app, Grants(granted("Calendars.ReadWrite")), (), (), WATCHED)
+
+    result = judge(view, ())
+
+    assert isinstance(result, Unknown)
+    assert "no profile of the vendor" in result.why
+    assert "leave it unless you know better" in result.notes[0]
+
+
+@pytest.mark.parametrize("named", ["", "own"])
+def test_where_the_bots_app_is_the_integration_what_syncs_rooms_is_never_too_much(named):
+    role = Assignment("Application Calendars.ReadWrite", "Rooms only", rooms_only=True)
+    settings = Assignment("Application MailboxSettings.ReadWrite", "Rooms only", rooms_only=True)
+    grants = Grants(granted(*WANTED, "full_access_as_app"))
+    watched = replace(WATCHED, integration_app=named)
+
+    result = judge(View("bot", BOT, grants, (role, settings), NEEDS, watched), ())
+
     assert isinstance(result, Ok)
-    assert "Mail.Read" in result.summary
+    assert "Remove-ManagementRoleAssignment" not in repr(result)
+    assert any("Calendars.ReadWrite" in note for note in result.notes)
+
+
+def test_what_would_tell_an_unseen_part_stays_in_the_note_when_another_broke():
+    unseen = Part("roles", Unknown("I may not read roles.", "RoleManagement.X", "Get-A\nGet-B"))
+
+    result = merge([Part("bot", judge(bot("Place.Read.All"), ())), unseen])
+
+    assert result.notes == (
+        "I may not read roles. RoleManagement.X would tell. This shows it: Get-A; Get-B",
+    )
 
 
 def test_a_wider_permission_holds_the_smaller_ones():
@@ -277,6 +315,7 @@ def test_a_request_that_waits_for_our_app_is_broken_and_others_are_a_note():
     ("policy", "would_tell"),
     [
         (ConsentPolicy("low", True, None), "ConsentRequest.Read.All"),
+        (ConsentPolicy("", None, None), "ConsentRequest.Read.All, Policy.Read.All"),
         (ConsentPolicy("low", None, ()), "Policy.Read.All"),
         (ConsentPolicy("", True, ()), "Policy.Read.All"),
     ],

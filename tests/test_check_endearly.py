@@ -70,6 +70,12 @@ def test_that_it_cannot_work_is_a_choice_and_its_price_is_named(one, words):
     assert any("all mailboxes in scope" in note for note in said.notes)
 
 
+def test_only_a_scoped_role_is_as_recommended():
+    ews = over_rooms("Application EWS.AccessAsApp")
+    assert "as recommended" in judged(seen(NO_CONSENT, (over_rooms(),))).summary
+    assert "as recommended" not in judged(seen(NO_CONSENT, (ews,))).summary
+
+
 @pytest.mark.parametrize(
     "one",
     [

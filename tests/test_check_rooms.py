@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.finding import Broken, Ok, Result, Severity, Unknown
-from bot.rooms import Busy, BusyStatus, Catalogue, Room, RoomState
+from bot.rooms import Busy, BusyStatus, Catalogue, Cause, Room, RoomState, Unreadable
 from bot.tenancy import Account, Delegate, Reach, Survey
 from handlers.check_rooms import Looked, judge
 from tests.app_seen import NOW, OBJECT_ID, probe
@@ -182,8 +182,26 @@ def test_double_bookings_and_unanswered_meetings_are_seen_from_outside(state, fo
     assert isinstance(said, Ok) if not found else prints(said) == found
 
 
-def test_calendars_that_were_not_read_are_said_not_to_be():
-    said = judge(looked(survey(0), states=None), NOW)
+def test_a_calendar_that_could_not_be_read_makes_it_unknown_never_ok():
+    shut = RoomState(room(1), NOW, unreadable=Unreadable(next(iter(Cause)), "it did not answer"))
+    said = judge(looked(*well(2), states=(busy((1, 2)), shut)), NOW)
+    assert isinstance(said, Unknown)
+    assert "Room 1" in said.why
+    assert "it did not answer" in said.why
+
+
+def test_an_old_list_of_rooms_is_never_ok_and_its_age_is_named():
+    seen = looked(*well(2))
+    old = Catalogue(seen.rooms, NOW - 3 * HOUR, "Microsoft Graph did not answer.")
+    said = judge(replace(seen, catalogue=old), NOW)
+    assert isinstance(said, Unknown)
+    assert "did not answer" in said.why
+    assert "3 h old" in said.why
+
+
+def test_calendars_that_are_too_many_to_read_are_said_not_to_be():
+    said = judge(looked(*well(201), states=None), NOW)
+    assert isinstance(said, Ok)
     assert any("did not look for overlapping" in note for note in said.notes)
 
 

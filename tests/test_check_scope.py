@@ -13,6 +13,7 @@ from handlers.scope_verdict import scope_of
 from tests.app_seen import (
     ALL_READ,
     CANARY,
+    EXCHANGE,
     NO_CONSENT,
     ROOMS,
     UNTOLD,
@@ -30,6 +31,7 @@ ONE_SHUT = answers(Reach.READ, Reach.DENIED, Reach.READ)
 SILENT = answers(Reach.THROTTLED, Reach.SILENT, Reach.OTHER)
 POLICY = answers(Reach.READ, Reach.READ, Reach.POLICY)
 READ, DENIED = Reach.READ, Reach.DENIED
+EWS = consent("full_access_as_app", resource=EXCHANGE)
 WIDE, SCOPED, LISTED = consent("Calendars.ReadWrite"), (over_rooms(),), (over_some(),)
 SINGLE = (over_one(1), over_one(2))
 TWO, ALL = frozenset(ROOMS[:2]), frozenset(ROOMS)
@@ -72,6 +74,11 @@ def judged(one: Seen) -> Result:
         # both: they add up
         (seen(WIDE, SCOPED, ALL_READ, READ), "TOO_WIDE PROBES"),
         (seen(WIDE, SCOPED, ALL_READ, watched=""), "TOO_WIDE TWICE"),
+        # EWS opens what the scope keeps shut, whatever Graph's probes say
+        (seen(EWS, SCOPED, ALL_READ, DENIED), "EVERYONE EWS"),
+        (seen(EWS, UNTOLD, ALL_READ, DENIED), "EVERYONE EWS"),
+        (seen(EWS, SCOPED, own=False), "EVERYONE EWS"),
+        (seen(EWS, own=False), "EVERYONE GRANTS"),
         # neither
         (seen(NO_CONSENT, (), SHUT, DENIED), "NONE PROBES"),
         (seen(NO_CONSENT, ()), "NONE GRANTS"),
@@ -130,6 +137,13 @@ def test_an_answering_canary_warns_and_keeps_consent_until_three_rooms_are_prove
     assert "Remove-" not in found.remedy.command
     assert all(room in found.remedy.command for room in ROOMS)
     assert found.remedy.link.startswith("https://")
+
+
+def test_ews_beside_a_scope_is_said_and_is_never_as_recommended():
+    said = judged(seen(EWS, SCOPED, ALL_READ, DENIED))
+    assert isinstance(said, Ok)  # the grant itself is what the check of the access finds
+    assert "reaches all mailboxes over EWS by what is granted: wider than" in said.summary
+    assert "as recommended" not in repr(said)
 
 
 def test_consent_beside_a_scope_narrows_nothing():

@@ -196,6 +196,29 @@ def test_the_bots_own_app_may_be_the_integration(standing):
         assert isinstance(walk("consent"), Ok)
 
 
+def test_a_calendar_role_of_the_bots_own_app_is_left_where_it_is_the_integration():
+    with Sandbox(healthy(MONDAY), clock=lambda: MONDAY) as sandbox:
+        sandbox.tenant.integrate_by_own_app()
+        with doctor(sandbox) as walk:
+            result = walk("consent")
+
+    assert isinstance(result, Ok)
+    assert any("Calendars.ReadWrite" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("also", [(), ("ServiceHealth.Read.All",), ("ServiceHealth.", "User.")])
+def test_blind_for_consent_alone_is_no_consent_that_is_gone(walk, also):
+    kept = {"Place.Read.All", "MailboxSettings.Read", *walk.tenant.app.consented}
+    lost = ("Application.", "Directory.", "Policy.", "ConsentRequest.", *also)
+    walk.tenant.app.consented = {name for name in kept if not name.startswith(lost)}
+
+    result = walk("consent")
+
+    assert isinstance(result, Unknown)
+    for permission in ("Application.Read.All", "Policy.Read.All", "ConsentRequest.Read.All"):
+        assert permission in result.would_tell
+
+
 def test_health_shows_one_verdict_a_line_and_asks_twelve_times_at_most(talk_contoso):
     talk_contoso.sandbox.referee.reset()
 

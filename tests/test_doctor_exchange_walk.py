@@ -214,6 +214,19 @@ def test_without_a_canary_width_is_said_to_be_unproved():
     assert "not proved" in repr(seen["scope"])
 
 
+def test_a_canary_that_is_no_account_proves_nothing():
+    seen = looked_at(offices(), **OWN, ROOMOPS_CANARY_MAILBOX="nobody@contoso.example")
+    assert "canary is refused" not in repr(seen)
+    assert "is not proved" in repr(seen["scope"])
+    assert "nobody@contoso.example is no account here" in repr(seen["scope"])
+
+
+def test_a_canary_that_is_a_room_is_a_setting_at_fault_and_no_width():
+    seen = looked_at(offices(), **OWN, ROOMOPS_CANARY_MAILBOX="fado@contoso.example")
+    assert isinstance(seen["scope"], Ok)
+    assert "fado@contoso.example is a room of the catalogue" in repr(seen["scope"])
+
+
 def test_a_thousand_rooms_take_few_requests():
     tenant = big(MONDAY, 1000)
     with Sandbox(tenant, clock=lambda: MONDAY) as sandbox:

@@ -9,6 +9,7 @@ CARD_BYTES = 25_000
 
 # A room with a novel for a name must not push the other rooms out of the card.
 RUN_CHARACTERS = 2_000
+SPAN_CHARACTERS = 3 * RUN_CHARACTERS  # more would push the rest of the card out
 
 # Toasts show one or two lines; the rest is for screen readers and the activity feed.
 SUMMARY_CHARACTERS = 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.teams.limits import RUN_CHARACTERS, cut
+from adapters.teams.limits import RUN_CHARACTERS, SPAN_CHARACTERS, cut
 from adapters.teams.neutral import neutral
 from bot.reply import Bold, Code, Link, Span, When, words
 
@@ -21,10 +21,10 @@ def run(text: str, **looks: str) -> Json:
 
 
 def inlines(span: Span) -> list[Json]:
-    """The span as runs: a long text as several, so that none of it is lost."""
+    """The span as runs: a long text as several; one of several pages is cut visibly."""
     match span:
         case str() | Bold() | Code() if len(words(span)) > RUN_CHARACTERS:
-            text = words(span)
+            text = cut(words(span), SPAN_CHARACTERS)
             looks = inline(replaced(span, ""))
             parts = range(0, len(text), RUN_CHARACTERS)
             return [{**looks, **run(text[at : at + RUN_CHARACTERS])} for at in parts]
