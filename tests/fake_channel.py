@@ -11,6 +11,7 @@ import json
 import threading
 import time
 import uuid
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ ISSUER = "https://channel.test.invalid"
 Json = dict[str, Any]
 
 
-class Served:
+class Served(ABC):
     """An aiohttp application on 127.0.0.1 and a free port, in a thread with its own loop."""
 
     scheme = "http"
@@ -45,8 +46,9 @@ class Served:
     def url(self) -> str:
         return f"{self.scheme}://127.0.0.1:{self.port}"
 
+    @abstractmethod
     async def made(self) -> web.Application:
-        raise NotImplementedError
+        """The application to serve, made on the loop that serves it."""
 
     def ssl(self) -> Any:
         return None

@@ -66,7 +66,8 @@ class _OneApp(ServiceClientCredentialsFactory):  # type: ignore[misc]  # as abov
         return False
 
     async def create_credentials(self, *_: object) -> Any:
-        raise NotImplementedError("credentials.py has the only credentials")
+        """Refused, not left out: a second set of credentials would be a second token a turn."""
+        raise PermissionError("credentials.py has the only credentials")
 
 
 class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc]  # as above

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -17,8 +18,10 @@ from adapters.clock import now  # noqa: E402
 from adapters.sandbox import Sandbox, seeded  # noqa: E402
 from tests.fake_channel import ISSUER, FakeChannel  # noqa: E402
 from tests.fake_slack import FakeSlack  # noqa: E402
+from tests.polling import eventually  # noqa: E402
 
-BARE = "import slack_bolt.async_app, botbuilder.integration.aiohttp, msal, sqlalchemy; input()"
+SDKS = "slack_bolt.async_app, botbuilder.integration.aiohttp, msal, sqlalchemy"
+BARE = f"import {SDKS}; print(1, flush=True); input()"
 LISTENS, IDLE = 2.0, 120.0  # seconds, megabytes
 
 
@@ -31,8 +34,10 @@ def resident(pid: int) -> float:
 def bare(environment: dict[str, str]) -> float:
     """What the SDKs alone weigh once imported."""
     command = [sys.executable, "-c", BARE]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as process:
-        time.sleep(4)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, env=environment) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # everything is imported
         weight = resident(process.pid)
         process.communicate(b"\n")
     return weight
@@ -60,7 +65,10 @@ def main() -> int:
         assert process.stdout is not None
         line = process.stdout.readline()
         took = time.perf_counter() - begun
-        time.sleep(5)
+        url = line.split()[-1]
+        # Ready: it has signed in and read; the metrics page loads what is still to be loaded.
+        eventually(lambda: urlopen(f"{url}/readyz", timeout=20).status == 200, seconds=20)
+        urlopen(f"{url}/metrics", timeout=20).read()
         idle, alone = resident(process.pid), bare(environment)
         process.send_signal(signal.SIGTERM)
         process.wait(20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -124,13 +125,14 @@ class _Server(ThreadingHTTPServer):
         """A client that hangs up is no error here."""
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(BaseHTTPRequestHandler, ABC):
     protocol_version = "HTTP/1.1"
     wbufsize = -1
     disable_nagle_algorithm = True
 
+    @abstractmethod
     def respond(self, asked: Asked) -> Said:
-        raise NotImplementedError
+        """What the script says to it."""
 
     def do_GET(self) -> None:
         self._handle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 from typing import Any
@@ -49,15 +50,16 @@ class Echo(ActivityHandler):  # type: ignore[misc]  # botbuilder has no types
             await context.send_activity(f"echo {context.activity.text}")
 
 
-class Answers(Served):
+class Answers(Served, ABC):
     """Either adapter: `hears` posts an activity to it."""
 
     def __init__(self, channel: FakeChannel) -> None:
         super().__init__()
         self.channel, self.echo = channel, Echo()
 
+    @abstractmethod
     async def adapter(self, app: web.Application) -> CloudAdapter:
-        raise NotImplementedError
+        """The adapter that is asked."""
 
     async def made(self) -> web.Application:
         app = web.Application()
