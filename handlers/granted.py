@@ -20,7 +20,7 @@ from handlers.permissions import EWS, Way, risk
 
 PROFILE = "The vendor's own list of permissions"
 # What an integration whose needs nobody wrote down may sync rooms with.
-_WORK = ("Calendars.", "MailboxSettings.")
+_WORK = ("Calendars.", "MailboxSettings.", "Exchange Full Access")
 EWS_NOTE = "Its permissions over EWS ({names}) are judged under access."
 
 

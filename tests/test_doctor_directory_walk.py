@@ -206,6 +206,18 @@ def test_a_calendar_role_of_the_bots_own_app_is_left_where_it_is_the_integration
     assert any("Calendars.ReadWrite" in note for note in result.notes)
 
 
+def test_nobody_is_told_to_remove_the_one_role_that_syncs_the_rooms():
+    with Sandbox(healthy(MONDAY), clock=lambda: MONDAY) as sandbox:
+        sandbox.tenant.integrate_by_own_app()
+        sandbox.tenant.unscope()
+        sandbox.tenant.scope("Application Exchange Full Access")
+        with doctor(sandbox) as walk:
+            result = walk("consent")
+
+    findings = result.findings if isinstance(result, Broken) else ()
+    assert not any("Remove-" in finding.remedy.command for finding in findings)
+
+
 @pytest.mark.parametrize("also", [(), ("ServiceHealth.Read.All",), ("ServiceHealth.", "User.")])
 def test_blind_for_consent_alone_is_no_consent_that_is_gone(walk, also):
     kept = {"Place.Read.All", "MailboxSettings.Read", *walk.tenant.app.consented}
