@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from adapters import clock
+from bot.check import Check
 from bot.diagnosis import Diagnosis, Examined
 from bot.examine import examine
 from bot.export import to_json, to_markdown, word
@@ -17,14 +18,12 @@ from handlers.doctor import details, first_screen, tone
 
 
 def checkup(settings: Settings, progress: Callable[[str], None]) -> Diagnosis:
-    """Look at every link; `progress` gets a line for each while it runs."""
+    """Look at every link; `progress` gets a line before and after each while it runs."""
     client = connected(settings)
-    done = 0
 
-    def told(one: Examined) -> None:
-        nonlocal done
-        done += 1
-        progress(f"[{done}/{len(CHECKS)}] {one.check.title}: {word(one.result)}")
+    def told(check: Check, one: Examined | None) -> None:
+        step = f"[{CHECKS.index(check) + 1}/{len(CHECKS)}] {check.title}"
+        progress(f"{step}: {word(one.result)}" if one else f"{step} …")
 
     try:
         return examine(CHECKS, services_of(settings, client), clock.now, told)

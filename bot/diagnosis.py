@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.check import Check
-from bot.finding import Broken, Result, Severity, Unknown
+from bot.finding import Broken, Finding, Ok, Owner, Result, Severity, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,21 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """A finding that stops what depends on its check, for its owner."""
+
+    check: str
+    fingerprint: str
+    owner: Owner
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """An examined link and, where it is a symptom, the root cause it is folded under."""
 
     examined: Examined
+    roots: tuple[Finding, ...] = ()  # what nothing above explains
+    symptoms: tuple[tuple[Finding, Cause], ...] = ()
     because_of: str = ""  # the check's name; "" for roots, the well and the lone unknown
 
 
@@ -33,8 +44,9 @@ class Diagnosis:
 
     @property
     def roots(self) -> tuple[Examined, ...]:
+        """Broken links that are nobody's symptom, each with its own findings alone."""
         return tuple(
-            v.examined
+            replace(v.examined, result=replace(v.examined.result, findings=v.roots))
             for v in self.verdicts
             if not v.because_of and isinstance(v.examined.result, Broken)
         )
@@ -71,23 +83,53 @@ def in_causal_order(checks: Sequence[Check]) -> tuple[Check, ...]:
 
 
 def diagnose(examined: Sequence[Examined]) -> Diagnosis:
-    """Fold every broken or blind link under the first broken one that it depends on."""
-    cause: dict[str, str] = {}
+    """Fold what is broken or blind under the first cause above it that has the same owner."""
+    flowing: dict[str, tuple[Cause, ...]] = {}  # by check: what stops those that depend on it
     verdicts = []
     for one in examined:  # in causal order, so that causes are known first
-        above = next((cause[n] for n in one.check.depends_on if cause.get(n)), "")
-        symptom = isinstance(one.result, Unknown) or _stops(one.result)
-        if _stops(one.result):
-            cause[one.check.name] = above or one.check.name
-        elif symptom and above:
-            cause[one.check.name] = above  # blind because of it; what hangs on us does too
-        verdicts.append(Verdict(one, above if symptom else ""))
-    return Diagnosis(tuple(verdicts))
+        above = tuple(c for name in one.check.depends_on for c in flowing.get(name, ()))
+        verdict, flowing[one.check.name] = _judged(one, above)
+        verdicts.append(verdict)
+    return Diagnosis(tuple(_explained(verdict, flowing) for verdict in verdicts))
 
 
-def _stops(result: Result) -> bool:
+def _judged(one: Examined, above: tuple[Cause, ...]) -> tuple[Verdict, tuple[Cause, ...]]:
+    match one.result:
+        case Broken(findings):
+            causes = [(finding, _cause_of(finding, above)) for finding in findings]
+            roots = tuple(finding for finding, cause in causes if cause is None)
+            symptoms = tuple((finding, cause) for finding, cause in causes if cause)
+            stops = tuple(
+                cause or Cause(one.check.name, finding.fingerprint, finding.owner)
+                for finding, cause in causes
+                if _stops(finding)
+            )
+            folded = symptoms and not any(map(_stops, roots))
+            because = symptoms[0][1].check if folded else ""
+            return Verdict(one, roots, symptoms, because), stops
+        case Unknown():  # blind because of it; and so is what hangs on this
+            ours = [cause for cause in above if Owner.BOT in cause.owner] or above
+            return Verdict(one, because_of=ours[0].check if ours else ""), above
+        case Ok():  # what is well carries nothing on
+            return Verdict(one), ()
+
+
+def _cause_of(finding: Finding, above: Sequence[Cause]) -> Cause | None:
     """Only what is critical keeps the links below from working, and only that is a symptom:
     a warning folds nothing and is folded under nothing."""
-    return isinstance(result, Broken) and any(
-        finding.severity is Severity.CRITICAL for finding in result.findings
-    )
+    if not _stops(finding):
+        return None
+    return next((cause for cause in above if cause.owner & finding.owner), None)
+
+
+def _stops(finding: Finding) -> bool:
+    return finding.severity is Severity.CRITICAL
+
+
+def _explained(verdict: Verdict, flowing: dict[str, tuple[Cause, ...]]) -> Verdict:
+    """An unknown may name what blinds it, even where that stands below."""
+    result = verdict.examined.result
+    if not isinstance(result, Unknown) or verdict.because_of:
+        return verdict
+    causes = flowing.get(result.cause, ())
+    return replace(verdict, because_of=causes[0].check) if causes else verdict

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.access import Access, Verdict
+from bot.asking import Asker
 from bot.command import Command
 from bot.errors import NotAllowed, Refused, Trouble, Usage
 from bot.help import help_command
@@ -78,7 +79,8 @@ class Dispatcher:
 
     def _run(self, command: Command, invocation: Invocation) -> Reply:
         try:
-            return command.run(invocation, self._services)
+            with self._services.asking(Asker(command.name)):
+                return command.run(invocation, self._services)
         except Usage as wrong:
             return _refused(wrong, command)
         except Refused as refused:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
+from enum import Flag, IntEnum, auto
+
+
+class Owner(Flag):
+    """Whose access is broken.  One's symptom is never laid to the other's cause."""
+
+    BOT = auto()
+    INTEGRATION = auto()
+    BOTH = BOT | INTEGRATION  # everybody's: Microsoft is out of reach, or they share one app
 
 
 class Severity(IntEnum):
@@ -37,7 +45,7 @@ class Remedy:
 class Finding:
     """One thing that is wrong now.  Equal fingerprints are the same problem.
 
-    Numbers that move live in `evidence`, never in the fingerprint.
+    Numbers that move live in `summary` and `evidence`, never in the fingerprint.
     """
 
     fingerprint: str  # "consent/missing/Calendars.Read"
@@ -47,6 +55,8 @@ class Finding:
     consequence: str  # in a user's words: "rooms stop syncing"
     remedy: Remedy
     evidence: tuple[Evidence, ...] = ()
+    owner: Owner = Owner.BOTH
+    rooms: tuple[str, ...] = ()  # addresses of the rooms that it is about, where it is about rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,7 @@ class Unknown:
     command: str = ""  # the cmdlet that shows it
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
+    cause: str = ""  # the check that explains it when broken, be it below this one: "credential"
 
 
 Result = Ok | Broken | Unknown

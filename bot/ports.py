@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.asking import Asking, unasked
 from bot.finding import Evidence
 from bot.people import Invocation
 from bot.reply import Outcome, Reply
@@ -147,13 +148,24 @@ class Groups(Protocol):
 
 
 class Chat(Protocol):
-    """A chat platform, to speak first.  Listening is the adapter's own business."""
+    """A chat platform, to speak first.  Listening is the adapter's own business.
 
-    def post(self, channel: str, reply: Reply, thread: str = "") -> str:
-        """Say it, under `thread` if given; the message's id."""
+    Throttled and Unreachable pass; Forbidden (token revoked, not a member) and Missing (channel
+    or message gone, bot not installed there) stay until somebody acts.
+    """
+
+    def post(self, channel: str, reply: Reply, thread: str = "", mark: str = "") -> str:
+        """Say it, under `thread` if given; the message's id.  `mark` makes it recognisable."""
         ...
 
-    def edit(self, channel: str, message: str, reply: Reply) -> None: ...
+    def edit(self, channel: str, message: str, reply: Reply, mark: str = "") -> None:
+        """Missing where the message is gone or can be changed no more."""
+        ...
+
+    def find(self, channel: str, mark: str, thread: str = "") -> str | None:
+        """The id of our own message with that mark, "" where it certainly is not there;
+        None where this platform does not let us look."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +178,4 @@ class Services:
     watched: Watched
     timezone: str  # IANA: ROOMOPS_TIMEZONE
     show_subjects: bool = False
+    asking: Asking = unasked

@@ -65,6 +65,7 @@ def services_of(settings: Settings, client: graph.Graph) -> Services:
         watched,
         settings.timezone,
         settings.show_subjects,
+        client.asking,
     )
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import datetime
 from random import random as chance
 
+from adapters.graph.asker import on_behalf_of
 from adapters.graph.availability import Availability
 from adapters.graph.batch import Batch
 from adapters.graph.catalogue import Shelf
@@ -33,6 +35,7 @@ from adapters.graph.tls import USER_AGENT, session, trust
 from adapters.graph.token import Tokens
 from adapters.graph.transport import Transport
 from adapters.graph.wire import Wire
+from bot.asking import Asker
 from bot.errors import Trouble
 from bot.ports import Clock
 from bot.rooms import Catalogue, Room, RoomState
@@ -95,6 +98,10 @@ class Graph:
         is remembered.
         """
         return self._availability.read(rooms, Window(start, end), self._timing.until(patience))
+
+    def asking(self, asker: Asker) -> AbstractContextManager[None]:
+        """Everything asked inside is on behalf of this asker, as bot.asking.Asking promises."""
+        return on_behalf_of(asker, self._timing.monotonic())
 
     def probe(self) -> None:
         """Sign in and read one room's entry; Trouble says what is missing."""

@@ -70,7 +70,7 @@ class Granted:
 
     def _learn(self, key: str, heard: Heard) -> _Resource:
         name = plain.text(heard.body.get("displayName")) or key
-        until = self._timing.until(_FRESH)
+        until = self._timing.after(_FRESH)
         made = _Resource(name, _roles(heard.body.get("appRoles")), until)
         self._known[key] = made
         return made

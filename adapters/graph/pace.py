@@ -38,7 +38,7 @@ class Pace:
         """A question about so many rooms was not answered in time."""
         with self._lock:
             self._size = min(self._size, max(_LEAST, rooms // 2))
-            self._until = self._timing.until(_WHILE)
+            self._until = self._timing.after(_WHILE)
 
 
 def chunks(rooms: Sequence[Room], size: int) -> list[tuple[Room, ...]]:

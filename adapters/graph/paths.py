@@ -54,7 +54,7 @@ class Paths:
             if len(self._bad) >= _MOST:
                 self._bad.clear()
             self._good.pop(address, None)
-            self._bad[address] = self._timing.until(_AVOIDED)
+            self._bad[address] = self._timing.after(_AVOIDED)
 
     def _lately(self) -> list[str]:
         with self._lock:

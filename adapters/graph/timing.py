@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from adapters.graph.asker import working
 from bot.ports import Clock
 
 PATIENCE = 20.0  # seconds that a person waits for an answer
@@ -21,7 +22,12 @@ class Timing:
     random: Callable[[], float]
 
     def until(self, patience: float) -> float:
-        return self.monotonic() + patience
+        """When so many seconds have passed, or the asker's own patience has."""
+        return min(self.monotonic() + patience, working().until)
+
+    def after(self, seconds: float) -> float:
+        """So many seconds from now, whoever asks: for what is remembered."""
+        return self.monotonic() + seconds
 
     def left(self, until: float) -> float:
         """Seconds of patience that are left, never negative."""

@@ -147,7 +147,7 @@ class Tokens:
                 raise self._login.refused(answer, self._timing.clock())
         except Trouble as trouble:
             wait = trouble.retry_after.total_seconds() if isinstance(trouble, Throttled) else 0.0
-            self._refusal = trouble, self._timing.until(max(wait, REPEATED))
+            self._refusal = trouble, self._timing.after(max(wait, REPEATED))
             log.warning("graph.sign_in_refused", kind=type(trouble).__name__, code=trouble.code)
             raise
         now = self._timing.monotonic()
