@@ -1,7 +1,8 @@
 """What the bot remembers, as ports: alerts, silences, rounds, the outbox, and who is alive.
 
 Everything here changes by compare-and-set or under a claim with a fence, so that replicas need
-no other lock; every method is one transaction, and raises nothing but Trouble.
+no other lock; every method is one transaction, and raises nothing but Trouble.  Who holds what
+is judged by the `now` that is given: the clocks of replicas agree within seconds.
 """
 
 from __future__ import annotations
@@ -16,19 +17,24 @@ from bot.finding import Result
 from bot.notification import Task, Told
 from bot.people import Channel
 from bot.silence import Silence
+from bot.throttling import Bucket, By, Standing, Step, Tally
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """The last look of one check, as every replica sees it."""
+    """The last look of one check that came to its end, as every replica sees it."""
 
     check: str
     result: Result | None  # None: it was never looked at
-    started_at: datetime | None
+    started_at: datetime | None  # of the look that gave the result, not of one that runs still
     finished_at: datetime | None
     unknown: int = 0  # rounds in a row that could not tell
     holder: str = ""  # the replica that looks now, or looked last
     duration: timedelta | None = None
+    until: datetime | None = None  # when its lease ends, while it runs
+
+    def is_running(self, now: datetime) -> bool:
+        return self.until is not None and now < self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ class Alerts(Protocol):
         """Each change's alert as it now stands, in order; None where somebody moved first.
 
         One transaction, with the history and, for every channel, an outbox row due now.  There
-        is at most one alert that is not resolved for a fingerprint.
+        is at most one alert that is not resolved for a fingerprint.  An alert that is forgotten
+        comes back as it was.
         """
         ...
 
@@ -78,14 +85,17 @@ class Silences(Protocol):
         """Missing where there is none."""
         ...
 
-    def add(self, silence: Silence) -> Silence:
-        """Set it; with its number."""
+    def add(self, silence: Silence, channels: Sequence[Channel]) -> Silence:
+        """Set it; with its number.  "silence/N" is due in each channel when it has run out."""
         ...
 
     def end(
         self, number: int, by: str, now: datetime, channels: Sequence[Channel]
     ) -> Silence | None:
-        """End it now and put everything it covered back into the outbox; None if it had ended."""
+        """End it now and put everything it covered back into the outbox; None if it had ended.
+
+        Everything: its own topic, and each alert that it covers and that did not end before it.
+        """
         ...
 
     def matched(self, numbers: Sequence[int], now: datetime) -> None:
@@ -105,7 +115,11 @@ class Rounds(Protocol):
     def begin(
         self, check: str, every: timedelta, holder: str, now: datetime, lease: timedelta
     ) -> Fence | None:
-        """None while another replica looks, or where it was looked at less than `every` ago."""
+        """None while anybody looks, or where the last look began less than 0.9 `every` ago.
+
+        A tenth is left for timers that fire early.  A look whose lease ended without a result
+        is taken over at once.
+        """
         ...
 
     def keep(self, fence: Fence, now: datetime, lease: timedelta) -> bool:
@@ -130,7 +144,9 @@ class Rounds(Protocol):
 class Outbox(Protocol):
     """What has to be looked at for speaking, and what was told."""
 
-    def claim(self, holder: str, now: datetime, lease: timedelta, most: int) -> tuple[Task, ...]:
+    def claim(
+        self, holder: str, channel: Channel, now: datetime, lease: timedelta, most: int
+    ) -> tuple[Task, ...]:
         """Due tasks that are ours until the lease ends."""
         ...
 
@@ -180,6 +196,54 @@ class Replicas(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Spell:
+    """What was asked from `at` on, as long as was asked for; all None where nobody kept book."""
+
+    at: datetime
+    sum: Tally | None = None
+    headroom: float | None = None  # the lowest, from 0 to 1
+    step: Step | None = None  # the highest
+
+
+class Ledger(Protocol):
+    """What was asked of Microsoft 365 by all replicas: minutes for 2 days, then hours for 8."""
+
+    def write(
+        self, holder: str, buckets: Sequence[Bucket], standing: Standing, now: datetime
+    ) -> None:
+        """Add these minutes to what stands there, and say how this replica stands now."""
+        ...
+
+    def spells(
+        self,
+        since: datetime,
+        until: datetime,
+        width: timedelta,
+        by: By = By.ALL,
+        name: str = "",
+    ) -> tuple[Spell, ...]:
+        """One after the other from `since` on, the last one perhaps not over yet.
+
+        Where only hours are left, `since` and `width` have to be whole hours.
+        """
+        ...
+
+    def top(self, by: By, since: datetime, until: datetime, most: int) -> tuple[Tally, ...]:
+        """Sums by name: the most often refused first, then the most asked."""
+        ...
+
+    def standings(self, since: datetime) -> tuple[tuple[str, datetime, Standing], ...]:
+        """Each replica that wrote since then, when it did, and how it stood at that time."""
+        ...
+
+    def merge(self, before: datetime) -> None:
+        """Make hours of the minutes before then."""
+        ...
+
+    def forget(self, before: datetime) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """Everything that is remembered; one database behind all of it."""
 
@@ -188,3 +252,4 @@ class Book:
     rounds: Rounds
     outbox: Outbox
     replicas: Replicas
+    ledger: Ledger

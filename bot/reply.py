@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.picture import Picture, told
+
 
 @dataclass(frozen=True, slots=True)
 class Bold:
@@ -92,7 +94,7 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Block = Title | Text | Note | Facts | Table | Buttons
+Block = Title | Text | Note | Facts | Table | Picture | Buttons
 
 
 class Tone(StrEnum):
@@ -146,6 +148,8 @@ def _lines(block: Block) -> list[str]:
             return [f"{name}: {words(value)}" for name, value in pairs]
         case Table(head, rows):
             return [" | ".join(head), *(" | ".join(map(words, row)) for row in rows)]
+        case Picture():
+            return told(block)
         case Buttons(buttons):
             return [f"[{button.label}] {button.command_line}" for button in buttons]
 

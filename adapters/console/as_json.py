@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 
+from bot.picture import Picture, Series
 from bot.reply import (
     Block,
     Bold,
@@ -39,6 +40,9 @@ def to_json(reply: Reply) -> str:
                {"type": "facts", "pairs": [{"name": "...", "value": SPAN}, ...]}
                {"type": "table", "head": ["...", ...], "rows": [[SPAN, ...], ...],
                 "numeric": [column, ...]}            columns counted from 0, align right
+               {"type": "picture", "title": "...", "labels": ["...", ...], "alt": "...",
+                "series": [{"name": "...", "unit": "...", "measure": "count" | "level",
+                "values": [number | null, ...]}, ...]}         null: not measured
                {"type": "buttons", "buttons": [{"label": "...", "command_line": "...",
                 "style": "plain" | "primary" | "danger"}, ...]}
         SPAN   "plain text"
@@ -68,18 +72,29 @@ def _block(block: Block) -> Json:
     match block:
         case Title(text):
             return {"type": "title", "text": text}
-        case Text(spans):
-            return {"type": "text", "spans": [_span(span) for span in spans]}
-        case Note(spans):
-            return {"type": "note", "spans": [_span(span) for span in spans]}
+        case Text(spans) | Note(spans):
+            kind = "note" if isinstance(block, Note) else "text"
+            return {"type": kind, "spans": [_span(span) for span in spans]}
         case Facts(pairs):
             named = [{"name": name, "value": _span(value)} for name, value in pairs]
             return {"type": "facts", "pairs": named}
         case Table(head, rows, numeric):
             cells = [[_span(cell) for cell in row] for row in rows]
             return {"type": "table", "head": head, "rows": cells, "numeric": sorted(numeric)}
+        case Picture(title, labels, series, alt):
+            told = {"type": "picture", "title": title, "labels": labels, "alt": alt}
+            return {**told, "series": [_series(each) for each in series]}
         case Buttons(buttons):
             return {"type": "buttons", "buttons": [_button(button) for button in buttons]}
+
+
+def _series(series: Series) -> Json:
+    return {
+        "name": series.name,
+        "unit": series.unit,
+        "measure": series.measure.value,
+        "values": series.values,
+    }
 
 
 def _button(button: Button) -> Json:

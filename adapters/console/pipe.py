@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TextIO
 
+from adapters.chart import spelled
 from adapters.console.safe import safe
 from bot.text import LONGEST
 
@@ -39,10 +40,12 @@ class Pipe:
         self.write(f"> {shown}{cut}\n")
 
     def write(self, text: str) -> None:
-        """Whole pieces, from any thread; what the stream cannot spell becomes "?"."""
+        """Whole pieces, from any thread; what the stream cannot spell becomes "?" or, of a
+        drawing, ASCII.
+        """
         spelling = self._stdout.encoding or "utf-8"
         with self._lock:
-            self._stdout.write(text.encode(spelling, "replace").decode(spelling))
+            self._stdout.write(spelled(text, spelling).encode(spelling, "replace").decode(spelling))
             self._stdout.flush()
 
     def close(self) -> None:

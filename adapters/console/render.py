@@ -15,9 +15,11 @@ from rich.segment import Segment
 from rich.style import Style as Paint
 from rich.text import Text as Line
 
+from adapters.chart import columns
 from adapters.console.as_json import to_json
 from adapters.console.grid import grid
 from adapters.console.safe import isolate, safe
+from bot.picture import Picture, sentence, sparkline
 from bot.reply import (
     Block,
     Bold,
@@ -143,16 +145,16 @@ def _parts(
             case Title(text):
                 yield from (Line(),) if index else ()
                 yield _line((text,), zone, "bold")
-            case Text(spans):
-                yield _line(spans, zone)
-            case Note(spans):
-                yield _line(spans, zone, "dim")
+            case Text(spans) | Note(spans):
+                yield _line(spans, zone, "dim" if isinstance(block, Note) else "")
             case Facts(pairs):
                 facts = [(_line((name,), zone, "dim"), _line((to,), zone)) for name, to in pairs]
                 yield from grid((), facts, (), width)
             case Table(head, rows, numeric):
                 cells = [[_line((cell,), zone) for cell in row] for row in rows]
                 yield from grid([_line((name,), zone) for name in head], cells, numeric, width)
+            case Picture():
+                yield from _drawn(block, width, zone)
             case Buttons(buttons):
                 yield from _button_lines(buttons, width, numbers)
 
@@ -183,6 +185,15 @@ def _words(span: Span, zone: tzinfo) -> str:
     hours, rest = divmod(abs(minutes), 60)
     sign = "-" if minutes < 0 else "+"
     return f"{local:%Y-%m-%d %H:%M} UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def _drawn(picture: Picture, width: int, zone: tzinfo) -> Iterator[RenderableType]:
+    """Each series in words, and below them as columns where these fit into the width."""
+    yield _line((picture.title,), zone, "bold")
+    for series in picture.series:
+        yield _line((sentence(picture, series),), zone)
+        for drawn in columns(picture, series, width - 2) or [sparkline(series)]:
+            yield Line(f"  {safe(drawn)}", no_wrap=True, overflow="ellipsis")
 
 
 def _button_lines(buttons: Sequence[Button], width: int, numbers: Iterator[str]) -> Iterator[Line]:

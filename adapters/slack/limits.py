@@ -22,6 +22,8 @@ ROWS = 100  # a table, its head included; …/blocks/table-block
 COLUMNS = 20  # a table; the same page
 TABLES = 1  # a message; the same page
 CELL = 500  # ours: one talkative cell must not push the other rows out
+PICTURE = 38  # ours, characters: a phone shows as many in a line of preformatted text
+SENTENCE = 500  # ours: what is said above a drawing
 NOTICE = 4000  # the top-level text; docs.slack.dev/reference/methods/chat.postMessage
 # All blocks together as JSON.  Undocumented: Slack answers msg_blocks_too_long at about 13 200
 # characters, containers included (slackapi/bolt-js#2509, #2867).  A table's own documented

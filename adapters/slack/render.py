@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from adapters.slack.drawn import drawn
 from adapters.slack.fit import fit, note
 from adapters.slack.inert import escaped, inert
 from adapters.slack.limits import (
@@ -22,6 +23,7 @@ from adapters.slack.limits import (
 )
 from adapters.slack.spans import mrkdwn, rich
 from adapters.slack.table import aligned, table_block
+from bot.picture import Picture
 from bot.reply import (
     Block,
     Bold,
@@ -84,10 +86,10 @@ def _block(block: Block, native: bool) -> Iterator[Json]:
             yield from _small_print(spans)
         case Facts(pairs):
             yield from _paragraphs(_fact_lines(pairs))
-        case Table() if native:
-            yield from _table(block)
         case Table():
-            yield from aligned(block)
+            yield from _table(block) if native else aligned(block)
+        case Picture():
+            yield drawn(block)
         case Buttons(buttons):
             yield from _actions(buttons)
 

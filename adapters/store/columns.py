@@ -47,13 +47,18 @@ class Words(TypeDecorator[str]):
 
 
 class Key(Words):
-    """Text that is looked up; beyond 200 characters its end is kept as a digest."""
+    """Text that is looked up, as `key` shortens it."""
 
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        text = super().process_bind_param(value, _dialect)
-        if text is None or len(text) <= _LONGEST_KEY:
-            return text
-        digest = sha256(text.encode()).hexdigest()
-        return f"{text[: _LONGEST_KEY - len(digest) - 1]}#{digest}"
+        return None if value is None else key(value)
+
+
+def key(text: str) -> str:
+    """As a Key keeps it: beyond 200 characters its end becomes a digest."""
+    text = _UNSTORABLE.sub("\ufffd", text)
+    if len(text) <= _LONGEST_KEY:
+        return text
+    digest = sha256(text.encode()).hexdigest()
+    return f"{text[: _LONGEST_KEY - len(digest) - 1]}#{digest}"

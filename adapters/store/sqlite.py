@@ -1,13 +1,14 @@
 """How to connect to SQLite: one connection that the threads take in turn.
 
-Other processes may open the file too: `roomops ask` beside `roomops run`.  So that only one
-of them runs the checks (issue 4) is for `run` to see to, and not for this module.
+Other processes may open the file too: `roomops ask` beside `roomops run`.  That only one of
+them runs the checks is for sole.py.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import URL, Engine, QueuePool, create_engine, event
@@ -37,8 +38,25 @@ def connect(url: URL, patience: timedelta) -> Engine:
         pool_timeout=seconds,
         connect_args={"timeout": seconds, "check_same_thread": False},
     )
+    file = path(url)
+    if file is not None:
+        event.listen(engine, "do_connect", lambda *_: _create(file))
     _watch(engine, os.path.abspath(url.database or ""))
     return engine
+
+
+def path(url: URL) -> str | None:
+    """The file; None where there is none, or where the URL's own words say how to open it."""
+    name = url.database or ":memory:"
+    return None if name == ":memory:" or name.startswith("file:") else os.path.abspath(name)
+
+
+def _create(path: str) -> None:
+    """A new file is for its owner alone: the book names people, rooms and who may do what."""
+    # Only where it is new.  Closing a file that SQLite has open would drop SQLite's own locks,
+    # https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_
+    with suppress(OSError):  # SQLite itself says better what is wrong
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _watch(engine: Engine, path: str) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from adapters.teams.drawn import in_words, weight
 from adapters.teams.limits import CARD_BYTES
 from adapters.teams.payload import size
+from bot.picture import Picture
 from bot.reply import Block, Buttons, Note, Table
 
 Json = dict[str, Any]
@@ -25,12 +27,27 @@ def fit(blocks: Sequence[Block], draw: Draw, frame: Json) -> list[Json]:
     are the way to the rest.
     """
     room = CARD_BYTES - size(frame) - _FOR_THE_NOTES
+    draw = _one_image(draw)
     whole = [part for block in blocks for part in draw(block)]
-    if size(whole) <= room:
+    if weight(whole) <= room:
         return whole
     buttons = _some_buttons(blocks, draw, room // 2)
     words = [block for block in blocks if not isinstance(block, Buttons)]
-    return [*_words(words, draw, room - size(buttons)), *buttons]
+    return [*_words(words, draw, room - weight(buttons)), *buttons]
+
+
+def _one_image(draw: Draw) -> Draw:
+    """The first picture is drawn, any other is told."""
+    pictures: list[Picture] = []
+
+    def drawn(block: Block) -> list[Json]:
+        if not isinstance(block, Picture):
+            return draw(block)
+        if not pictures:
+            pictures.append(block)
+        return draw(block) if block is pictures[0] else in_words(block)
+
+    return drawn
 
 
 def _some_buttons(blocks: Sequence[Block], draw: Draw, room: int) -> list[Json]:
@@ -46,8 +63,8 @@ def _some_buttons(blocks: Sequence[Block], draw: Draw, room: int) -> list[Json]:
 def _words(blocks: Sequence[Block], draw: Draw, room: int) -> list[Json]:
     body: list[Json] = []
     for number, block in enumerate(blocks):
-        left = room - size(body)
-        if size(draw(block)) <= left:
+        left = room - weight(body)
+        if weight(draw(block)) <= left:
             body += draw(block)
             continue
         if isinstance(block, Table):
@@ -69,7 +86,7 @@ def _some_rows(table: Table, draw: Draw, room: int) -> list[Json]:
 
 def _most(every: int, first: Callable[[int], list[Json]], room: int) -> int:
     """How many of them may be drawn."""
-    return bisect_right(range(1, every + 1), room, key=lambda count: size(first(count)))
+    return bisect_right(range(1, every + 1), room, key=lambda count: weight(first(count)))
 
 
 def _missing(count: int, every: int, what: str, draw: Draw) -> list[Json]:

@@ -15,6 +15,13 @@ SPAN_CHARACTERS = 3 * RUN_CHARACTERS  # more would push the rest of the card out
 SUMMARY_CHARACTERS = 500
 FALLBACK_CHARACTERS = 1_500
 
+# Characters of an image inside a card.  Teams does not count them (the page above); if it did, a
+# full card and its image, as UTF-16, were still below the 80 KB that the page asks for.
+IMAGE_CHARACTERS = 15_000
+
+# What a screen reader says of an image, before it goes on to the numbers below.
+ALT_CHARACTERS = 300
+
 # Teams shows at most six actions of a set and drops the others without a word.
 # learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-reference
 ACTIONS_A_SET = 6

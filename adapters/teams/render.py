@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from adapters.teams.drawn import drawn
 from adapters.teams.fit import fit
 from adapters.teams.limits import (
     ACTION_TITLE_CHARACTERS,
@@ -19,6 +20,7 @@ from adapters.teams.limits import (
 from adapters.teams.neutral import neutral, unmarked
 from adapters.teams.spans import inlines, line, run
 from adapters.teams.table import fact, table
+from bot.picture import Picture
 from bot.reply import (
     Block,
     Button,
@@ -70,14 +72,15 @@ def _elements(block: Block) -> list[Json]:
     match block:
         case Title(text):
             return [line([run(text, size="large", weight="bolder")])]
-        case Text(spans):
-            return [line([run for span in spans for run in inlines(span)])]
-        case Note(spans):
-            return [line([{**run, **SMALL} for span in spans for run in inlines(span)])]
+        case Text(spans) | Note(spans):
+            looks = SMALL if isinstance(block, Note) else {}
+            return [line([{**run, **looks} for span in spans for run in inlines(span)])]
         case Facts(pairs):
             return [fact(label, value) for label, value in pairs]
         case Table():
             return table(block)
+        case Picture():
+            return drawn(block)
         case Buttons(buttons):
             starts = range(0, len(buttons), ACTIONS_A_SET)
             return [_actions(buttons[start : start + ACTIONS_A_SET]) for start in starts]

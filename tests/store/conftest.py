@@ -10,6 +10,7 @@ from typing import Protocol
 import pytest
 
 from adapters.store import Store, open_store
+from bot.book import Book
 from bot.ports import Entry
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -36,6 +37,11 @@ def replica() -> Iterator[Open]:
 @pytest.fixture
 def store(database_url: str, replica: Open) -> Store:
     return replica(database_url)
+
+
+@pytest.fixture
+def book(store: Store) -> Book:
+    return store.book
 
 
 def entry(invocation: str = "slack:1", at: datetime = NOON, text: str = "rooms list") -> Entry:
