@@ -14,14 +14,20 @@ import uuid
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Self
+from urllib.parse import unquote
 
 import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from jwt.algorithms import RSAAlgorithm
+
+from tests.teams.conversations import Conversations, words
+from tests.teams.conversations import texts as texts
+from tests.wall import Message
 
 TENANT = "11111111-0000-0000-0000-000000000001"
 APP_ID = "22222222-0000-0000-0000-0000000000aa"
@@ -108,23 +114,31 @@ class Call:
 
     @property
     def card(self) -> Json:
-        content: Json = self.body["attachments"][0]["content"]
+        said = self.body.get("activity", self.body)
+        content: Json = said["attachments"][0]["content"]
         return content
 
     @property
     def words(self) -> str:
-        """All words of the card, in order."""
-        return "".join(texts(self.card["body"])) if self.body.get("attachments") else ""
+        """All words of the card, in order; of a new conversation those of its first message."""
+        return words(self.body.get("activity", self.body))
 
 
-def texts(part: Any) -> list[str]:
-    """Every text and button title of a card's body, what stands in fallbacks aside."""
-    if isinstance(part, list):
-        return [text for each in part for text in texts(each)]
-    if not isinstance(part, dict):
-        return []
-    own = [part[key] for key in ("text", "title") if key in part]
-    return own + [t for key, value in part.items() if key != "fallback" for t in texts(value)]
+@dataclass(frozen=True)
+class Fault:
+    """How one request fails; `taken`: after its work was done."""
+
+    status: int
+    code: str
+    headers: dict[str, str]
+    taken: bool = False
+    hang_up: bool = False
+    late: float = 0
+
+    @property
+    def silent(self) -> bool:
+        """Nothing but late: the true answer comes in the end."""
+        return self.taken and not (self.status or self.hang_up)
 
 
 @dataclass
@@ -150,10 +164,57 @@ class FakeChannel(Served):
         self.calls: list[Call] = []  # what was said to the Connector, members asked for aside
         self.asked: Counter[str] = Counter()
         self.fail_next: list[tuple[int, dict[str, str]]] = []
+        self.faults: list[Fault] = []
+        self.conversations = Conversations()
+        self.installed = True  # in the team whose channels are asked for
         self.members: dict[str, Json] = {}
         self.channels: list[str] = []
         self.metadata_down = False
         self.while_fetching: Callable[[], None] = lambda: None
+
+    def fail(
+        self,
+        status: int = 0,
+        code: str = "",
+        *,
+        times: int = 1,
+        taken: bool = False,
+        hang_up: bool = False,
+        late: float = 0,
+        **headers: str,
+    ) -> None:
+        """The next requests that say something fail.
+
+        `taken`: the work is done before the answer fails; `late`: the answer waits for so many
+        seconds, or until `mend`.
+        """
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.faults += [Fault(status, code, named, taken, hang_up, late)] * times
+
+    def mend(self) -> None:
+        """Forget the failures that were ordered, open every conversation, let late answers go."""
+        self.fail_next, self.faults = [], []
+        self.conversations.closed.clear()
+        self.loop.call_soon_threadsafe(self._let_go)
+
+    def _let_go(self) -> None:
+        self._late_ones.set()
+        self._late_ones.clear()
+
+    def close(self, conversation: str, status: int, code: str) -> None:
+        """Whatever is said there from now on is refused, until `mend`."""
+        self.conversations.closed[conversation] = status, code
+
+    def wall(self, conversation: str) -> list[Message]:
+        """The messages that stand there now, with the replies under them."""
+        return self.conversations.wall(conversation)
+
+    def delete(self, conversation: str, message: str) -> None:
+        self.conversations.delete(conversation, message)
+
+    def __exit__(self, *how: object) -> None:
+        self.loop.call_soon_threadsafe(self._let_go)
+        super().__exit__(*how)
 
     @property
     def metadata_url(self) -> str:
@@ -164,6 +225,7 @@ class FakeChannel(Served):
         return f"{self.url}/connector/"
 
     async def made(self) -> web.Application:
+        self._late_ones = asyncio.Event()
         app = web.Application(client_max_size=10**7)
         app.router.add_get("/v1/.well-known/openidconfiguration", self._metadata)
         app.router.add_get("/v1/.well-known/keys", self._keys)
@@ -194,6 +256,8 @@ class FakeChannel(Served):
 
     async def _channels(self, _: web.Request) -> web.Response:
         self.asked["channels"] += 1
+        if not self.installed:
+            raise web.HTTPForbidden
         return web.json_response({"conversations": [{"id": each} for each in self.channels]})
 
     async def _said(self, request: web.Request) -> web.Response:
@@ -201,12 +265,45 @@ class FakeChannel(Served):
         body = await request.json() if request.can_read_body else {}
         if self.fail_next:
             status, headers = self.fail_next.pop(0)
-            error = {"error": {"code": f"Code{status}", "message": "no"}}
-            return web.json_response(error, status=status, headers=headers)
-        path = "/" + request.match_info["tail"]
+            return _no(status, f"Code{status}", headers)
+        fault = self.faults.pop(0) if self.faults else None
+        if fault and not fault.taken:
+            return await self._badly(fault, request)
+        status, answer = self._taken(request, body)
+        if fault:
+            failed = await self._badly(fault, request)
+            if not fault.silent:
+                return failed
+        return web.json_response(answer, status=status)
+
+    async def _badly(self, fault: Fault, request: web.Request) -> web.Response:
+        with suppress(TimeoutError):
+            if fault.late:
+                await asyncio.wait_for(self._late_ones.wait(), fault.late)
+        if fault.hang_up and request.transport:
+            request.transport.abort()
+        return _no(fault.status or 500, fault.code, fault.headers)
+
+    def _taken(self, request: web.Request, body: Json) -> tuple[int, Json]:
+        _, _, _, *path = map(unquote, request.rel_url.raw_path.split("/"))
+        conversation = path[1] if path[1:] else str(body["channelData"]["channel"]["id"])
+        if refused := self.conversations.refusal(conversation):
+            return refused[0], {"error": {"code": refused[1], "message": "no"}}
         token = request.headers.get("Authorization", "")
-        self.calls.append(Call(request.method, path, dict(request.query), body, token))
-        return web.json_response({"id": f"m{len(self.calls)}"}, status=201)
+        told = "/" + request.match_info["tail"]
+        call = Call(request.method, told, dict(request.query), body, token)
+        if request.method == "PUT":
+            changed = self.conversations.change(conversation, path[3], body)
+            if changed[0] == 200:
+                self.calls.append(call)
+            return changed
+        self.calls.append(call)
+        message = f"m{len(self.calls)}"
+        if not path[1:]:
+            return self.conversations.begin(body, message)
+        if "isTargetedActivity" in request.query:  # which one person sees
+            return 201, {"id": message}
+        return self.conversations.add(conversation, body, message)
 
     def token(self, *, key: Any = None, kid: str = "k1", alg: str = "RS256", **claims: Any) -> str:
         """A token for the bot; a claim of None is left out."""
@@ -239,3 +336,8 @@ class FakeChannel(Served):
             "channelData": {"tenant": {"id": TENANT}},
             **more,
         }
+
+
+def _no(status: int, code: str, headers: dict[str, str]) -> web.Response:
+    error = {"error": {"code": code, "message": "no"}}
+    return web.json_response(error, status=status, headers=headers)

@@ -1,8 +1,8 @@
 """Slack on loopback: Web API, response_urls, signed requests and Socket Mode.
 
-It refuses what Slack refuses (tokens, layouts, a response_url's sixth use), fails when it is
-ordered to, and remembers everything.  It runs in a thread of its own, so that synchronous
-tests, asynchronous ones and other processes can talk to it.
+It refuses what Slack refuses (tokens, scopes, layouts, a response_url's sixth use), fails when it
+is ordered to, and remembers everything.  It runs in a thread of its own, so that synchronous
+tests, asynchronous ones and other processes can talk to it; `wall` outlives them all.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import ssl
 import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -23,10 +24,15 @@ from urllib.parse import urlencode
 
 from aiohttp import WSMsgType, web
 
+from tests.slack.channels import Channels, no
 from tests.slack.judge import faults
+from tests.wall import Message
 
 Json = dict[str, Any]
-SCOPES = "chat:write,chat:write.public,commands,usergroups:read,users:read"
+SCOPES = (
+    "channels:history,chat:write,chat:write.public,commands,"
+    "groups:history,usergroups:read,users:read"
+)
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -44,6 +50,13 @@ class Failure:
     headers: dict[str, str]
     body: str
     hang_up: bool = False
+    taken: bool = False
+    late: float = 0
+
+    @property
+    def silent(self) -> bool:
+        """Nothing but late: the true answer comes in the end."""
+        return self.taken and self.status == 200 and not (self.body or self.hang_up)
 
 
 def _now() -> datetime:
@@ -71,8 +84,8 @@ class FakeSlack:
         self.calls: list[tuple[str, Json]] = []
         self.answers: list[Json] = []  # what response_urls took, in order
         self.uses: Counter[str] = Counter()  # of each response_url, failed ones included
-        self.messages: dict[tuple[str, str], Json] = {}  # (channel, ts): what hangs there
-        self.refused: list[str] = []  # why messages were not taken
+        self.channels = Channels()
+        self.revoked = ""  # the error that every call gets, such as token_revoked
         self.acknowledged: list[str] = []  # envelopes of Socket Mode
         self.ports: set[int] = set()  # from which it was asked: one a connection
         self.sockets: list[web.WebSocketResponse] = []
@@ -98,16 +111,59 @@ class FakeSlack:
         *,
         times: int = 1,
         hang_up: bool = False,
+        taken: bool = False,
+        late: float = 0,
         **headers: str,
     ) -> None:
-        """The next calls of a method ("users.info"), of "answer" or of "link" fail."""
+        """The next calls of a method ("users.info"), of "answer" or of "link" fail.
+
+        `taken`: the work is done before the answer fails; `late`: the answer waits for so many
+        seconds, or until `mend`.
+        """
         text = body if isinstance(body, str) else json.dumps(body)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self._failures[what].extend([Failure(status, named, text, hang_up)] * times)
+        failure = Failure(status, named, text, hang_up, taken, late)
+        self._failures[what].extend([failure] * times)
 
     def mend(self) -> None:
-        """Forget the failures that were ordered and have not happened yet."""
+        """Forget the failures that were ordered, open every channel, let late answers go."""
         self._failures.clear()
+        self.channels.closed.clear()
+        self.revoked = ""
+        self._loop.call_soon_threadsafe(self._let_go)
+
+    def _let_go(self) -> None:
+        self._late_ones.set()
+        self._late_ones.clear()
+
+    def close(self, channel: str, error: str = "channel_not_found") -> None:
+        """Whatever is asked of the channel from now on gets that error, until `mend`."""
+        self.channels.closed[channel] = error
+
+    @property
+    def messages(self) -> dict[tuple[str, str], Json]:
+        """(channel, ts): the arguments of what hangs there."""
+        return self.channels.messages
+
+    @property
+    def refused(self) -> list[str]:
+        """Why messages were not taken."""
+        return self.channels.refused
+
+    def wall(self, channel: str) -> list[Message]:
+        """The messages that stand there now, with the replies under them."""
+        return self.channels.wall(channel)
+
+    def delete(self, channel: str, ts: str) -> None:
+        self.channels.delete(channel, ts)
+
+    def chatter(self, channel: str, text: str, user: str = "U1", **more: Any) -> str:
+        """Somebody writes there; the message's ts."""
+        said = {"channel": channel, "text": text, **more}
+        return str(self.channels.post(said, self._ts(), {"user": user})["ts"])
+
+    def _ts(self) -> str:
+        return f"{int(self.clock().timestamp())}.{next(self._number):06d}"
 
     def called(self, method: str) -> list[Json]:
         return [arguments for name, arguments in self.calls if name == method]
@@ -200,6 +256,7 @@ class FakeSlack:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._let_go)
         self._on_loop(self._runner.cleanup())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
@@ -214,6 +271,7 @@ class FakeSlack:
         self._loop.run_forever()
 
     async def _serve(self) -> None:
+        self._late_ones = asyncio.Event()
         app = web.Application(client_max_size=4 << 20)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/answers/{tail:.*}", self._answer)
@@ -225,10 +283,17 @@ class FakeSlack:
         self.url = f"{scheme}://127.0.0.1:{self._runner.addresses[0][1]}"
         self._up.set()
 
+    def _next_failure(self, what: str) -> Failure | None:
+        return self._failures[what].popleft() if self._failures[what] else None
+
     async def _ordered(self, what: str, request: web.Request) -> web.Response | None:
-        if not self._failures[what]:
-            return None
-        failure = self._failures[what].popleft()
+        failure = self._next_failure(what)
+        return None if failure is None else await self._failed(failure, request)
+
+    async def _failed(self, failure: Failure, request: web.Request) -> web.Response:
+        with suppress(TimeoutError):
+            if failure.late:
+                await asyncio.wait_for(self._late_ones.wait(), failure.late)
         if failure.hang_up and request.transport:
             request.transport.abort()
         kind = "application/json" if failure.body.startswith(("{", "[")) else "text/html"
@@ -240,49 +305,58 @@ class FakeSlack:
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
         self._count(request)
-        if failure := await self._ordered(method, request):
-            return failure
-        token = self.app_token if method == "apps.connections.open" else self.bot_token
-        if request.headers.get("Authorization") != f"Bearer {token}":
-            return web.json_response({"ok": False, "error": "invalid_auth"})
-        answer = getattr(self, f"_{method.replace('.', '_')}", self._unknown)(arguments)
+        failure = self._next_failure(method)
+        if failure and not failure.taken:
+            return await self._failed(failure, request)
+        answer = self._answered(method, arguments, request.headers.get("Authorization", ""))
+        if failure:
+            failed = await self._failed(failure, request)
+            if not failure.silent:
+                return failed
         return web.json_response(answer, headers={"x-oauth-scopes": self.scopes})
+
+    def _answered(self, method: str, arguments: Json, authorization: str) -> Json:
+        token = self.app_token if method == "apps.connections.open" else self.bot_token
+        if authorization != f"Bearer {token}":
+            return no("invalid_auth")
+        if self.revoked:
+            return no(self.revoked)
+        answer: Json = getattr(self, f"_{method.replace('.', '_')}", self._unknown)(arguments)
+        return answer
 
     def _count(self, request: web.Request) -> None:
         if request.transport:
             self.ports.add(request.transport.get_extra_info("peername")[1])
 
     def _unknown(self, _: Json) -> Json:
-        return _no("unknown_method")
+        return no("unknown_method")
 
     def _auth_test(self, _: Json) -> Json:
         return {"ok": True, "url": "https://contoso.slack.com/", "team": "Contoso", **self.home}
 
     def _users_info(self, arguments: Json) -> Json:
         user = self.people.get(arguments["user"])
-        return {"ok": True, "user": user} if user else _no("user_not_found")
+        return {"ok": True, "user": user} if user else no("user_not_found")
 
     def _usergroups_users_list(self, arguments: Json) -> Json:
         users = self.groups.get(arguments["usergroup"])
-        return {"ok": True, "users": users} if users is not None else _no("no_such_subteam")
+        return {"ok": True, "users": users} if users is not None else no("no_such_subteam")
 
     def _chat_postMessage(self, arguments: Json) -> Json:  # noqa: N802  Slack's name
-        if wrong := faults(arguments):
-            self.refused += wrong
-            return _no("invalid_blocks")
-        ts = f"{int(self.clock().timestamp())}.{next(self._number):06d}"
-        self.messages[arguments["channel"], ts] = arguments
-        return {"ok": True, "channel": arguments["channel"], "ts": ts}
+        return self.channels.post(arguments, self._ts(), self._author)
 
     def _chat_update(self, arguments: Json) -> Json:
-        place = arguments["channel"], arguments["ts"]
-        if place not in self.messages:
-            return _no("message_not_found")
-        if wrong := faults(arguments):
-            self.refused += wrong
-            return _no("invalid_blocks")
-        self.messages[place] = {**self.messages[place], **arguments}
-        return {"ok": True, "channel": place[0], "ts": place[1]}
+        return self.channels.update(arguments, self._author)
+
+    def _conversations_history(self, arguments: Json) -> Json:
+        return self.channels.history(arguments, self.scopes)
+
+    def _conversations_replies(self, arguments: Json) -> Json:
+        return self.channels.replies(arguments, self.scopes)
+
+    @property
+    def _author(self) -> Json:
+        return {"user": self.home["user_id"], "bot_id": self.home["bot_id"], "app_id": "A1"}
 
     def _apps_connections_open(self, _: Json) -> Json:
         ticket = f"ticket-{next(self._number)}"
@@ -296,7 +370,7 @@ class FakeSlack:
         self._count(request)
         if self.uses[request.path] > 5:
             self.refused.append("used_url")
-            return web.json_response(_no("used_url"), status=404)
+            return web.json_response(no("used_url"), status=404)
         if failure := await self._ordered("answer", request):
             return failure
         if wrong := faults(message):
@@ -329,7 +403,3 @@ async def _arguments(request: web.Request) -> Json:
         given = {**request.query, **await request.post()}
     texts = {k: v for k, v in given.items() if k in ("blocks", "metadata") and isinstance(v, str)}
     return {**given, **{name: json.loads(text) for name, text in texts.items()}}
-
-
-def _no(error: str) -> Json:
-    return {"ok": False, "error": error}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
@@ -10,6 +11,7 @@ from types import MappingProxyType
 from typing import Protocol, TextIO
 from uuid import uuid4
 
+from adapters.console.changed import changed
 from adapters.console.extra import Extra, about
 from adapters.console.offers import Offers
 from adapters.console.pipe import Pipe
@@ -17,13 +19,14 @@ from adapters.console.prompt import Prompt
 from adapters.console.render import render
 from adapters.console.suggest import ENDS, Suggester
 from bot.command import Command
-from bot.errors import Refused, Unreachable
+from bot.errors import Missing, Refused, Unreachable
 from bot.people import Channel, Invocation, User
 from bot.ports import Clock, Dispatch
 from bot.reply import Note, Outcome, Reply, Text, Tone, say
 
 LOCAL = User("local", "local")
 TERMINAL = Channel("local", "terminal")
+_INDENT = 4  # of what stands under a message
 
 
 class Screen(Protocol):
@@ -71,6 +74,7 @@ class Console:
         self._extra, self._user = extra, user
         self._width, self._colour = width, colour
         self._offers, self._messages = Offers(), count(1)
+        self._stands: dict[str, Reply] = {}  # messages that nobody asked for, as they are now
         self._arriving = threading.Lock()
         self._interactive = stdin.isatty() and stdout.isatty()
         suggest = Suggester(commands, extra, words)
@@ -93,25 +97,42 @@ class Console:
             self._screen.close()
         return 0
 
-    def post(self, channel: str, reply: Reply, thread: str = "") -> str:
-        """Print a message that nobody asked for; its number in this conversation."""
+    def post(self, channel: str, reply: Reply, thread: str = "", mark: str = "") -> str:  # noqa: ARG002
+        """Print a message that nobody asked for; its number in this conversation.
+
+        What stands under another is indented.
+        """
+        if not reply.blocks:
+            return ""
         number = str(next(self._messages))
-        about_another = f", about message {thread}" if thread else ""
-        self._arrive(f"— message {number} in {channel}{about_another}", reply)
+        self._stands[number] = reply
+        if thread:
+            self._arrive(f"— about message {thread}", reply, indent=_INDENT)
+        else:
+            self._arrive(f"— message {number}", reply)
         return number
 
-    def edit(self, channel: str, message: str, reply: Reply) -> None:
-        """What was printed stays printed, so the new state of the message follows it."""
-        self._arrive(f"— message {message} in {channel}, changed", reply)
+    def edit(self, channel: str, message: str, reply: Reply, mark: str = "") -> None:  # noqa: ARG002
+        """What was printed stays printed, so what changed in the message follows it."""
+        before = self._stands.get(message)
+        if before is None:
+            raise Missing(f"I said no message {message} in this conversation")
+        self._stands[message] = reply
+        self._arrive(f"— message {message} changed", changed(before, reply))
 
-    def _arrive(self, header: str, reply: Reply) -> None:
+    def find(self, channel: str, mark: str, thread: str = "") -> str:  # noqa: ARG002
+        """Nothing is lost on the way to a terminal, and nothing outlives the conversation."""
+        return ""
+
+    def _arrive(self, header: str, reply: Reply, indent: int = 0) -> None:
         if not reply.blocks:
             return
         with self._arriving:
             first = self._offers.arrived(reply)
-            parts = self._rendered(Reply((Note((header,)),))), self._rendered(reply, first)
+            title = self._rendered(Reply((Note((header,)),)))
+            body = textwrap.indent(self._rendered(reply, first, indent), " " * indent)
             try:
-                self._screen.write("{}\n{}\n\n".format(*parts))
+                self._screen.write(f"{title}\n{body}\n\n")
             except BrokenPipeError:
                 raise Unreachable("Nobody reads this terminal any more") from None
 
@@ -149,10 +170,10 @@ class Console:
         if reply.blocks:
             self._screen.write(f"{self._rendered(reply, first)}\n\n")
 
-    def _rendered(self, reply: Reply, first_button: int = 1) -> str:
+    def _rendered(self, reply: Reply, first_button: int = 1, indent: int = 0) -> str:
         return render(
             reply,
-            width=self._width or self._screen.width,
+            width=(self._width or self._screen.width) - indent,
             colour=self._colour,
             timezone=self._user.timezone,
             first_button=first_button,

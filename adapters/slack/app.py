@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -17,8 +18,8 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.edge import Edge
-from adapters.slack.answer import LAYOUT, Answers, Jitter, Sleep
-from adapters.slack.api import ask, open_client, open_session
+from adapters.slack.answer import Answers, Jitter, Sleep
+from adapters.slack.api import PATIENCE, open_client, open_session
 from adapters.slack.bolt import Bolt
 from adapters.slack.groups import SlackGroups
 from adapters.slack.guard import Guard
@@ -29,6 +30,7 @@ from adapters.slack.people import People
 from adapters.slack.proxies import Proxies
 from adapters.slack.render import render
 from adapters.slack.socket import Socket
+from adapters.slack.speak import INERT, Voice
 from bot.errors import Forbidden, Trouble, Unreachable
 from bot.people import Channel, Invocation
 from bot.ports import Clock, Dispatch
@@ -37,8 +39,6 @@ from bot.reply import Reply
 log = structlog.get_logger(__name__)
 
 LAST_WORDS = 10.0  # seconds for answers under way when we stop
-# Slack shall neither unfurl nor format nor look for links in the top-level text.
-INERT: Json = {"unfurl_links": False, "unfurl_media": False, "mrkdwn": False, "parse": "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class _Started:
     people: People
     groups: SlackGroups
     answers: Answers
+    voice: Voice
     bolt: Bolt
     dispatch: Dispatch
 
@@ -70,10 +71,12 @@ class Slack:
         clock: Clock,
         sleep: Sleep = asyncio.sleep,
         jitter: Jitter = random.random,
+        patience: float = PATIENCE,
     ) -> None:
         self._bot_token, self._app_token = bot_token, app_token
         self._api_url, self._ca_bundle = api_url, ca_bundle
         self._edge, self._clock, self._sleep, self._jitter = edge, clock, sleep, jitter
+        self._patience = patience
         self._guard = Guard(signing_secret, clock) if signing_secret and not app_token else None
         self._socket: Socket | None = None
         self._state: _Started | None = None
@@ -104,9 +107,11 @@ class Slack:
 
     async def _meet(self, session: aiohttp.ClientSession, dispatch: Dispatch) -> _Started:
         proxies = Proxies()
-        client = open_client(
-            session, proxies, self._jitter, token=self._bot_token, api_url=self._api_url
-        )
+        way = partial(
+            open_client, session, proxies, self._jitter,
+            token=self._bot_token, api_url=self._api_url,
+        )  # fmt: skip
+        client = way()
         home = await find_home(client)
         log.info("slack.started", team=home.team, socket=bool(self._app_token))
         return _Started(
@@ -116,6 +121,7 @@ class Slack:
             people=People(client, home, self._clock),
             groups=SlackGroups(client, self._clock),
             answers=Answers(session, proxies, self._sleep, self._jitter),
+            voice=Voice(way(once=True), client, home, self._patience),
             bolt=Bolt(home, self._hear),
             dispatch=dispatch,
         )
@@ -188,26 +194,20 @@ class Slack:
             thread = {"thread_ts": heard.thread} if heard.thread else {}
             await state.answers.say(heard.answer_to, {**message, **thread})
 
-    def post(self, channel: str, reply: Reply, thread: str = "") -> str:
+    def post(self, channel: str, reply: Reply, thread: str = "", mark: str = "") -> str:
         """The message's `ts`; "" when there is nothing to say."""
         if not reply.blocks:
             return ""
-        under = {"thread_ts": thread} if thread else {}
-        answer = self._say("chat_postMessage", {"channel": channel, **under, **INERT}, reply)
-        return str(answer.get("ts", ""))
+        voice, shown = self._started.voice, render(reply)
+        return self._edge.wait(voice.post(channel, shown, thread, mark))
 
-    def edit(self, channel: str, message: str, reply: Reply) -> None:
-        self._say("chat_update", {"channel": channel, "ts": message, "parse": "none"}, reply)
+    def edit(self, channel: str, message: str, reply: Reply, mark: str = "") -> None:
+        voice, shown = self._started.voice, render(reply)
+        self._edge.wait(voice.edit(channel, message, shown, mark))
 
-    def _say(self, method: str, place: Json, reply: Reply) -> Json:
-        call, shown = getattr(self._started.client, method), render(reply)
-        try:
-            return dict(self._edge.wait(ask(call(**place, **shown))))
-        except Trouble as trouble:
-            if trouble.code not in LAYOUT:
-                raise
-            log.error("slack.layout_refused", error=trouble.code)
-            return dict(self._edge.wait(ask(call(**place, text=shown["text"], blocks=[]))))
+    def find(self, channel: str, mark: str, thread: str = "") -> str | None:
+        """None where a history scope is missing, or we are no member and may post all the same."""
+        return self._edge.wait(self._started.voice.find(channel, mark, thread))
 
     def members(self, group: str) -> frozenset[str]:
         """User ids of a user group, S…."""

@@ -15,7 +15,15 @@ from bot.errors import Forbidden
 log = structlog.get_logger(__name__)
 
 PATH = "/slack/events"
-SCOPES = ("chat:write", "chat:write.public", "commands", "usergroups:read", "users:read")
+SCOPES = {
+    "channels:history": "finds its own alerts again after a lost answer, in public channels",
+    "chat:write": "posts alerts and keeps them up to date",
+    "chat:write.public": "also in public channels that it was not invited to",
+    "commands": "hears slash commands",
+    "groups:history": "finds its own alerts again after a lost answer, in private channels",
+    "usergroups:read": "knows who is in a user group that may operate it",
+    "users:read": "knows guests from members, and everybody's time zone",
+}
 _TAKES = "It takes the Bot User OAuth Token of the installed app, xoxb-…."
 
 

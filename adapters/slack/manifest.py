@@ -6,6 +6,7 @@ by Slack; schema: github.com/slackapi/manifest-schema, 2.0.0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ LONG = (
 
 
 def manifest(commands: Sequence[Command], *, url: str | None, name: str = "roomops") -> str:
-    """YAML to paste into api.slack.com; without `url` for Socket Mode."""
+    """YAML to paste into api.slack.com, each scope with its reason; no `url`: Socket Mode."""
     where = {} if url is None else {"request_url": f"{url.rstrip('/')}{PATH}"}
     app = {
         "display_information": {
@@ -44,7 +45,13 @@ def manifest(commands: Sequence[Command], *, url: str | None, name: str = "roomo
             "token_rotation_enabled": False,
         },
     }
-    return str(yaml.safe_dump(app, sort_keys=False, allow_unicode=True, width=100))
+    written = yaml.safe_dump(app, sort_keys=False, allow_unicode=True, width=100)
+    return re.sub(r"(?m)^ +- ([\w.:]+)$", _with_its_reason, written)
+
+
+def _with_its_reason(line: re.Match[str]) -> str:
+    reason = SCOPES.get(line[1])
+    return f"{line[0]}  # {reason}" if reason else line[0]
 
 
 def _slash_commands(commands: Sequence[Command], url: str | None) -> list[dict[str, Any]]:

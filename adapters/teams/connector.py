@@ -7,6 +7,7 @@ say `isTargeted`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +25,7 @@ from aiohttp import (
 from yarl import URL
 
 from adapters.teams.payload import encoded
-from adapters.teams.retry import AGAIN, seconds_asked, wait_before
+from adapters.teams.retry import AGAIN, LONGEST, seconds_asked, wait_before
 from bot.errors import Forbidden, Missing, Throttled, Trouble, Unreachable
 
 log = structlog.get_logger(__name__)
@@ -42,14 +43,29 @@ class Connector:
     jitter: Callable[[], float]
 
     async def say(
-        self, service_url: str, conversation: str, activity: Json, targeted: bool = False
+        self,
+        service_url: str,
+        conversation: str,
+        activity: Json,
+        targeted: bool = False,
+        once: bool = False,
     ) -> str:
-        """Post it; its id.  A targeted one is seen by its recipient alone."""
+        """Post it; its id, "" where Teams does not tell it.
+
+        A targeted one is seen by its recipient alone.  With `once` it is not repeated where
+        the answer was lost: an answer said twice is better than none, a post can be said later.
+        """
         # A targeted answer is not said as a reply to the activity: the one who asked sees both.
         reply_to = "" if targeted else activity.get("replyToId") or ""
         path = f"{_activities(conversation)}/{_quoted(reply_to)}".rstrip("/")
         query = "?isTargetedActivity=true" if targeted else ""
-        return str((await self._ask("POST", service_url, path + query, activity)).get("id", ""))
+        answer = await self._ask("POST", service_url, path + query, activity, once=once)
+        return str(answer.get("id") or "")
+
+    async def create(self, service_url: str, conversation: Json) -> Json:
+        """Begin a conversation; its id and activityId, as Teams tells them.  Never repeated
+        where the answer was lost."""
+        return await self._ask("POST", service_url, "v3/conversations", conversation, once=True)
 
     async def edit(self, service_url: str, conversation: str, message: str, activity: Json) -> None:
         path = f"{_activities(conversation)}/{_quoted(message)}"
@@ -66,20 +82,27 @@ class Connector:
         return [str(channel["id"]) for channel in answer.get("conversations", ())]
 
     async def _ask(
-        self, method: str, service_url: str, path: str, body: Json | None = None
+        self,
+        method: str,
+        service_url: str,
+        path: str,
+        body: Json | None = None,
+        *,
+        once: bool = False,
     ) -> Json:
         url = URL(f"{service_url.rstrip('/')}/{path}", encoded=True)
-        attempt = 1
+        attempt, waited = 1, 0.0
         while True:
             answer = await self._once(method, url, body)
             if not isinstance(answer, _Later):
                 return answer
             attempt += 1
             wait = wait_before(attempt, answer.asked, self.jitter())
-            if wait is None:
+            if wait is None or waited + wait > LONGEST or (once and answer.lost):
                 raise answer.trouble
             log.info("teams.asked_to_wait", method=method, seconds=round(wait, 1), attempt=attempt)
             await self.sleep(wait)
+            waited += wait
 
     async def _once(self, method: str, url: URL, body: Json | None) -> Json | _Later:
         headers = {"Content-Type": "application/json"} if body is not None else {}
@@ -93,9 +116,9 @@ class Connector:
             ) as response:
                 return await _read(response)
         except (ClientConnectorError, ServerDisconnectedError) as wrong:
-            # Nothing was said yet, or into a kept connection that the other side had closed.
+            # Nothing was said yet, or (mostly) into a kept connection that was closed meanwhile.
             log.info("teams.no_connection", why=type(wrong).__name__)
-            return _Later(_silent(), None)
+            return _Later(_silent(), None, lost=isinstance(wrong, ServerDisconnectedError))
         except (ClientError, TimeoutError) as wrong:
             raise _silent() from wrong
 
@@ -104,6 +127,7 @@ class Connector:
 class _Later:
     trouble: Trouble
     asked: float | None
+    lost: bool = False  # it may have been taken all the same
 
 
 async def _read(response: ClientResponse) -> Json | _Later:
@@ -126,29 +150,45 @@ async def _json(response: ClientResponse) -> Json:
 
 
 def _trouble(response: ClientResponse, body: Json) -> Trouble:
-    error = body.get("error")
-    code = str(error.get("code", "")) if isinstance(error, dict) else ""
-    trouble = _kind(response)
+    code = _code(body)
+    trouble = _kind(response, code)
     trouble.code = code or str(response.status)
     trouble.request_id = response.headers.get("MS-CV", "")
     return trouble
 
 
-def _kind(response: ClientResponse) -> Trouble:
+def _code(body: Json) -> str:
+    """Some refusals hide a more telling code in their message, as JSON within JSON."""
+    error = body.get("error")
+    told = error if isinstance(error, dict) else body
+    hidden = re.search(r'"subCode"\s*:\s*"(\w+)"', str(told.get("message", "")))
+    return hidden[1] if hidden else str(told.get("code", ""))
+
+
+def _kind(response: ClientResponse, code: str) -> Trouble:
     match response.status:
         case 401:
             return Forbidden("Teams did not accept my token", "Check the bot's app id.")
         case 403:
-            hint = "Add me to that team or chat, and let its settings allow me to write."
-            return Forbidden("Teams does not let me speak there", hint)
+            return _not_let_in(code)
         case 404:
             hint = "It was deleted, or I was removed from it."
             return Missing("Teams knows no such conversation or message", hint)
         case 429:
             asked = seconds_asked(response.headers.get("Retry-After"))
             return Throttled("Teams asks me to speak less", timedelta(seconds=asked or 1))
-        case status:
+        case status if status >= 500 or status in (408, 412):
             return Unreachable(f"Teams answered {status}")
+    # 400 BadSyntax, 413 MessageSizeTooBig: it is about what was said, not about where.
+    return Trouble(f"Teams refused it: {code or response.status}")
+
+
+def _not_let_in(code: str) -> Trouble:
+    if code == "BotNotInConversationRoster":
+        hint = "Add the app to that channel or chat."
+        return Missing("I am not in that Teams conversation any more", hint)
+    hint = "Add me to that team or chat, and let its settings allow me to write."
+    return Forbidden("Teams does not let me speak there", hint)
 
 
 def _silent() -> Unreachable:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
 import structlog
-from botbuilder.schema import Activity, ChannelAccount, ConversationAccount, ConversationReference
+from botbuilder.schema import Activity
 
 from adapters.edge import Edge
 from bot.errors import Missing, Trouble
@@ -46,17 +47,25 @@ class Reference:
     kind: str
     bot: str
     tenant: str
+    team: str = ""  # the team that the channel belongs to
 
-    def thread(self, root: str) -> ConversationReference:
-        """Where to post: under the message `root`, or anew where that is empty."""
-        # Only channels have threads; elsewhere an answer stands below by itself.
-        under = f";messageid={root}" if root and self.kind == "channel" else ""
-        where = ConversationAccount(id=f"{self.conversation}{under}", conversation_type=self.kind)
-        where.additional_properties = {"tenantId": self.tenant}
-        bot = ChannelAccount(id=self.bot)
-        return ConversationReference(
-            channel_id="msteams", service_url=self.service_url, bot=bot, conversation=where
+    def under(self, root: str) -> str:
+        """The conversation that the message `root` began; chats have no threads."""
+        return (
+            f"{self.conversation};messageid={root}" if self.kind == "channel" else self.conversation
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A conversation that Teams never told us about, and the teams that we are in."""
+
+    conversation: str
+    teams: tuple[Reference, ...]
+
+    def missing(self) -> Missing:
+        what = f"I am not installed in {self.conversation} yet"
+        return Missing(what, "Add the app to that channel or chat.", code="not_installed")
 
 
 def root(conversation: str) -> str:
@@ -65,8 +74,16 @@ def root(conversation: str) -> str:
 
 
 def reference(activity: Activity, tenant: str) -> Reference:
-    where = root(activity.conversation.id)
-    return Reference(activity.service_url, where, kind(activity), activity.recipient.id, tenant)
+    where, how = root(activity.conversation.id), kind(activity)
+    team = named(activity, "team") if how == "channel" else ""
+    return Reference(activity.service_url, where, how, activity.recipient.id, tenant, team)
+
+
+def named(activity: Activity, what: str) -> str:
+    """The id of the team or the channel that Teams names beside the activity."""
+    data = activity.channel_data if isinstance(activity.channel_data, dict) else {}
+    thing = data.get(what)
+    return str(thing.get("id") or "") if isinstance(thing, dict) else ""
 
 
 def kind(activity: Activity) -> str:
@@ -88,6 +105,9 @@ class References:
         for conversation in conversations or (known.conversation,):
             page = json.dumps(asdict(replace(known, conversation=conversation)))
             await self._write(conversation, page)
+        if known.team:
+            page = json.dumps(asdict(replace(known, conversation=known.team)))
+            await self._write_team(known.team, page)
 
     def knows(self, conversation: str) -> bool:
         """As of this process."""
@@ -95,25 +115,46 @@ class References:
 
     async def forget(self, conversation: str) -> None:
         await self._write(conversation, "")
+        await self._write_team(conversation, "")  # a team is called as its first channel is
 
     async def _write(self, conversation: str, page: str) -> None:
         async with self._turn:
-            if self._written.get(conversation) == page:
-                return
-            try:
-                await self._edge.call(self._notebook.put, _key(conversation), page)
-            except Trouble as trouble:  # tried again with the next activity from there
-                log.error("teams.reference_lost", conversation=conversation, why=str(trouble))
-            else:
-                self._written[conversation] = page
+            await self._once(conversation, page, self._notebook.put, _key(conversation), page)
 
-    def find(self, conversation: str) -> Reference:
-        """From a worker thread; Missing where the bot was never heard of."""
-        page = self._notebook.get(_key(conversation))
-        if not page:
-            hint = "Add me there, and say help to me once."
-            raise Missing(f"Teams never told me about {conversation}", hint)
-        return Reference(**json.loads(page))
+    async def _write_team(self, team: str, page: str) -> None:
+        async with self._turn:
+            await self._once(f"team {team}", page, self._list_team, team, page)
+
+    async def _once(self, what: str, page: str, put: Callable[..., None], *how: str) -> None:
+        if self._written.get(what) == page:
+            return
+        try:
+            await self._edge.call(put, *how)
+        except Trouble as trouble:  # tried again with the next activity from there
+            log.error("teams.reference_lost", what=what, why=str(trouble))
+        else:
+            self._written[what] = page
+
+    def _list_team(self, team: str, page: str) -> None:
+        """In a worker thread.  The notebook finds by key alone, so the teams share a page."""
+        known = self._teams()
+        if known.get(team, "") != page:
+            listed = {**known, team: page}
+            self._notebook.put(_TEAMS, json.dumps({t: p for t, p in listed.items() if p}))
+
+    def _teams(self) -> dict[str, str]:
+        teams: dict[str, str] = json.loads(self._notebook.get(_TEAMS) or "{}")
+        return teams
+
+    def find(self, conversation: str) -> Reference | Unmet:
+        """From a worker thread."""
+        if page := self._notebook.get(_key(conversation)):
+            return Reference(**json.loads(page))
+        teams = (Reference(**json.loads(team)) for team in self._teams().values())
+        return Unmet(conversation, tuple(teams))
+
+
+_TEAMS = "teams/installed"
 
 
 def _key(conversation: str) -> str:

@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
-from botbuilder.core import TurnContext
 
 from adapters.edge import Edge
 from adapters.teams.authentication import (
@@ -29,13 +28,13 @@ from adapters.teams.keys import PublishedKeys
 from adapters.teams.message import as_message
 from adapters.teams.references import Memory, Notebook, References
 from adapters.teams.repairs import RepairedAdapter
+from adapters.teams.speak import Voice
 from adapters.teams.turns import Turns
 from bot.errors import Refused, Unreachable
 from bot.ports import Clock, Dispatch
 from bot.reply import Reply
 
 _DRAIN = 10.0  # seconds that begun answers have at the end
-_POST = 30.0  # seconds that a post may take, waiting and repeating included
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class _Live:
     """What there is between start and stop."""
 
     adapter: RepairedAdapter
-    connector: Connector
+    voice: Voice
     turns: Turns
     stack: AsyncExitStack
 
@@ -52,7 +51,8 @@ class Teams:
     """A single-tenant bot; without `app_id` only for development, reachable from loopback alone.
 
     `login_url` is scheme and host of the sign-in endpoint; `openid_url` and `issuer` override
-    the Bot Framework's own.  Made on the running loop.
+    the Bot Framework's own; a post may take `longest_post` seconds, waiting and repeating
+    included.  Made on the running loop.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Teams:
         references: Notebook | None = None,
         host: str | None = None,
         patience: timedelta = timedelta(seconds=8),
+        longest_post: float = 15,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -85,7 +86,7 @@ class Teams:
         self._login_url, self._ca_bundle = login_url.rstrip("/"), ca_bundle
         self._openid_url, self._issuer = openid_url or OPENID_URL, issuer or ISSUER
         self._edge, self._clock, self._patience = edge, clock, patience
-        self._sleep, self._jitter = sleep, jitter
+        self._sleep, self._jitter, self._longest = sleep, jitter, longest_post
         self._references = References(references or Memory(), edge)
         self._live: _Live | None = None
 
@@ -107,7 +108,7 @@ class Teams:
         turns = Turns(
             dispatch, self._edge, self._clock, connector, self._references, tenant, self._patience
         )
-        self._live = _Live(adapter, connector, turns, stack)
+        self._live = _Live(adapter, Voice(connector, self._references), turns, stack)
 
     def _authentication(self, connector: Connector) -> ChannelOnly | Anybody:
         if not self._app_id:
@@ -129,22 +130,25 @@ class Teams:
             raise web.HTTPServiceUnavailable
         return await self._live.adapter.process(request, self._live.turns)
 
-    def post(self, channel: str, reply: Reply, thread: str = "") -> str:
-        """Say it first; the message's id.  From a worker thread.  Trouble when Teams says no."""
-        reference = self._references.find(channel)
-        activity = as_message(reply)
-        TurnContext.apply_conversation_reference(activity, reference.thread(thread))
-        activity.channel_data = {"tenant": {"id": reference.tenant}}
-        return self._edge.wait(self._running().adapter.deliver(activity), _POST)
+    def post(self, channel: str, reply: Reply, thread: str = "", mark: str = "") -> str:  # noqa: ARG002
+        """Say it first, in a channel as a new thread; from a worker thread.
 
-    def edit(self, channel: str, message: str, reply: Reply) -> None:
-        """Replace what was said.  From a worker thread.  Trouble when Teams says no."""
-        reference = self._references.find(channel)
-        body = as_message(reply).serialize()
-        connector = self._running().connector
-        self._edge.wait(
-            connector.edit(reference.service_url, reference.conversation, message, body), _POST
-        )
+        Where the bot is not installed yet it is Missing, code "not_installed".  Teams has no
+        place for a mark.
+        """
+        if not reply.blocks:
+            return ""
+        voice, where = self._running().voice, self._references.find(channel)
+        return self._edge.wait(voice.post(where, as_message(reply), thread), self._longest)
+
+    def edit(self, channel: str, message: str, reply: Reply, mark: str = "") -> None:  # noqa: ARG002
+        """Replace what was said; from a worker thread."""
+        voice, where = self._running().voice, self._references.find(channel)
+        self._edge.wait(voice.edit(where, message, as_message(reply)), self._longest)
+
+    def find(self, channel: str, mark: str, thread: str = "") -> None:  # noqa: ARG002
+        """Bots may not read back what stands in a conversation."""
+        return
 
     def _running(self) -> _Live:
         if self._live is None:

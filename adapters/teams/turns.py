@@ -20,7 +20,7 @@ from adapters.edge import Edge
 from adapters.teams.connector import Connector
 from adapters.teams.heard import data, invocation, is_alone
 from adapters.teams.message import answer, as_message, not_understood, nothing
-from adapters.teams.references import References, kind, reference, root
+from adapters.teams.references import References, kind, named, reference, root
 from adapters.teams.standing import Members, tenants
 from bot.errors import Trouble
 from bot.ports import Clock, Dispatch
@@ -89,7 +89,9 @@ class Turns:
         if not reply.private:
             asker.pop("isTargeted", None)
         try:
-            await context.send_activity(as_message(reply, "isTargeted" in asker))
+            # A picture takes a thirtieth of a second to draw.
+            message = await self._edge.call(as_message, reply, "isTargeted" in asker)
+            await context.send_activity(message)
         except Trouble as trouble:
             log.error("teams.answer_lost", why=str(trouble), code=trouble.code)
 
@@ -99,7 +101,9 @@ class Turns:
             return
         task = await self._in_time(self._reply(context.activity))
         if task.done():
-            await context.send_activity(answer(task.result(), is_alone(context.activity)))
+            alone = is_alone(context.activity)
+            said = await self._edge.call(answer, task.result(), alone)
+            await context.send_activity(said)
         else:
             self._begin(_late(context, self._follow(context, task)))
             await context.send_activity(nothing(_LATER))
@@ -110,7 +114,7 @@ class Turns:
     async def _installed(self, context: TurnContext) -> None:
         if kind(context.activity) == "personal":  # elsewhere a greeting is noise to many
             await self._say(context, HELLO)
-        elif team := _data(context.activity, "team"):
+        elif team := named(context.activity, "team"):
             self._begin(self._learn_channels(context.activity, team))
 
     async def _learn_channels(self, activity: Activity, team: str) -> None:
@@ -132,7 +136,7 @@ class Turns:
             return
         known = reference(activity, self._tenant or "")
         await self._references.remember(known)
-        if channel := _data(activity, "channel"):  # one that was just made, for example
+        if channel := named(activity, "channel"):  # one that was just made, for example
             await self._references.remember(known, channel)
 
     async def _in_time(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -180,10 +184,3 @@ def _left(activity: Activity) -> bool:
     if activity.type == "installationUpdate":
         return bool(activity.action == "remove")
     return any(gone.id == activity.recipient.id for gone in activity.members_removed or ())
-
-
-def _data(activity: Activity, what: str) -> str:
-    """The id of the team or the channel that Teams names beside the activity."""
-    named = activity.channel_data if isinstance(activity.channel_data, dict) else {}
-    thing = named.get(what)
-    return str(thing.get("id") or "") if isinstance(thing, dict) else ""

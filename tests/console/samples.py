@@ -27,6 +27,7 @@ from bot.reply import (
     When,
     say,
 )
+from tests.pictured import DAY
 
 FOLDER = Path(__file__).parent.parent / "data" / "console"
 WIDTHS = (80, 40)
@@ -111,6 +112,7 @@ SAMPLES = {
         )
     ),
     "foreign": Reply((FOREIGN,)),
+    "picture": Reply((DAY,)),
     "buttons": Reply(
         (
             Buttons((Button("Acknowledge", "alerts ack 7"), Button("Show", "alerts 7"))),

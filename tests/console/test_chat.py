@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
+from adapters.console.changed import changed
 from adapters.console.chat import LOCAL, Console
-from bot.errors import Unreachable
+from bot.errors import Missing, Unreachable
 from bot.ports import Chat
-from bot.reply import NOTHING, Button, Buttons, Reply, Text, say
+from bot.reply import NOTHING, Button, Buttons, Facts, Reply, Table, Text, Title, Tone, say
 from tests.console.world import ALERT, COMMANDS, EXTRAS, NOON, Bot, clock
+
+FACTS = Facts((("Since", "noon"),))
 
 
 @pytest.fixture
@@ -193,10 +196,64 @@ def test_messages_that_arrive_say_what_they_are_and_offer_their_own_numbers(bot:
     second = chat.post("alerts", say("It went dark again."), thread=first)
     assert (first, second) == ("1", "2")
     assert stdout.getvalue() == (
-        "— message 1 in alerts\nTejo went dark.\n[1 Acknowledge]\n\n"
-        "— message 1 in alerts, changed\nTejo is back.\n\n"
-        "— message 2 in alerts, about message 1\nIt went dark again.\n\n"
+        "— message 1\nTejo went dark.\n[1 Acknowledge]\n\n"
+        "— message 1 changed\nTejo is back.\n\n"
+        "— about message 1\n    It went dark again.\n\n"
     )
+
+
+def test_a_long_message_that_changed_shows_what_is_new(bot: Bot) -> None:
+    stdout = io.StringIO()
+    console = Console(bot, clock, commands=COMMANDS, stdin=io.StringIO("3\n1\n"), stdout=stdout)
+    standing = (Text(("Critical since noon.",)), *(Text((f"Why {n}.",)) for n in range(6)))
+    press = Button("Acknowledge", "ack 7")
+    whole = Reply((Title("#7 Tejo is dark"), *standing, Buttons((press,))), Tone.BAD)
+    message = console.post("terminal", whole)
+    stdout.truncate(stdout.seek(0))
+
+    more = (Text(("Acknowledged by Olivia.",)), Facts((("Rooms", "2"),)))
+    buttons = Buttons((press, Button("Unacknowledge", "unack 7")))
+    held = Reply((Title("#7 Acknowledged: Tejo is dark"), *standing, *more, buttons), Tone.WARN)
+    console.edit("terminal", message, held)
+
+    assert stdout.getvalue() == (
+        "— message 1 changed\n"
+        "! #7 Acknowledged: Tejo is dark\n"
+        "Acknowledged by Olivia.\n"
+        "  Rooms  2\n"
+        "[2 Unacknowledge]\n\n"
+    )
+    console.run()
+    assert bot.texts == ["ack 7"]  # what was offered before stays offered; 3 never was
+
+
+def test_of_long_lists_that_changed_the_new_lines_are_shown(bot: Bot) -> None:
+    rows = tuple((f"Room {n}", "dark") for n in range(9))
+    before = Reply((Title("#7 9 rooms"), Table(("Room", "State"), rows), FACTS))
+    grown = Table(("Room", "State"), (*rows, ("Tejo", "dark")))
+    after = Reply((Title("#7 10 rooms"), grown, Facts((*FACTS.pairs, ("Site", "Porto")))))
+
+    assert changed(before, after).blocks == (
+        Title("#7 10 rooms"),
+        Table(("Room", "State"), (("Tejo", "dark"),)),
+        Facts((("Site", "Porto"),)),
+    )
+
+
+def test_a_message_of_another_conversation_is_missing(bot: Bot) -> None:
+    console = Console(bot, clock, commands=COMMANDS, stdin=io.StringIO(), stdout=io.StringIO())
+    assert console.find("terminal", "alert-7") == ""
+    with pytest.raises(Missing):
+        console.edit("terminal", "7", ALERT)
+
+
+def test_what_stands_under_a_message_keeps_to_the_width(bot: Bot) -> None:
+    stdout = io.StringIO()
+    console = Console(bot, clock, commands=COMMANDS, stdin=io.StringIO(), stdout=stdout, width=30)
+    console.post("terminal", say("Still broken (2 h): Fado, Tejo and Corona."), thread="1")
+
+    _, *lines = stdout.getvalue().rstrip().splitlines()
+    assert lines == ["    Still broken (2 h): Fado,", "    Tejo and Corona."]
 
 
 def test_a_message_never_takes_a_number_that_stands_on_the_screen(bot: Bot) -> None:
@@ -212,7 +269,7 @@ def test_a_message_never_takes_a_number_that_stands_on_the_screen(bot: Bot) -> N
 def test_a_message_without_blocks_is_not_announced(bot: Bot) -> None:
     stdout = io.StringIO()
     console = Console(bot, clock, commands=COMMANDS, stdin=io.StringIO(), stdout=stdout)
-    console.post("alerts", NOTHING)
+    assert console.post("alerts", NOTHING) == ""
     assert stdout.getvalue() == ""
 
 

@@ -196,7 +196,7 @@ def test_a_message_appears_above_the_line_that_is_being_typed(
         person.press("rooms fr")
         assert person.sees("rooms fr")
         assert person.console.post("alerts", ALERT) == "1"
-        assert person.sees("— message 1 in alerts\nTejo went dark.\n[1 Acknowledge]\n\n")
+        assert person.sees("— message 1\nTejo went dark.\n[1 Acknowledge]\n\n")
         assert eventually(lambda: "rooms fr" in person.screen.text.partition("[1 Ack")[2])
         person.press("ee\r")
         assert person.heard("rooms free")
@@ -227,4 +227,4 @@ def test_no_message_is_lost_or_doubled_while_somebody_presses_enter(
             thread.join()
         assert eventually(lambda: len(person.bot.texts) == 20)
     for number in range(1, 101):
-        assert person.screen.text.count(f"— message {number} in alerts\n") == 1
+        assert person.screen.text.count(f"— message {number}\n") == 1

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from adapters.console.render import render, to_json, wants_colour
+from bot.picture import Picture, Series
 from bot.reply import (
     NOTHING,
     Bold,
@@ -210,6 +211,13 @@ blocks = st.one_of(
         st.lists(hostile, max_size=4).map(tuple),
         st.lists(many, max_size=3).map(tuple),
         st.frozensets(st.integers(0, 9), max_size=3),
+    ),
+    st.builds(
+        Picture,
+        hostile,
+        st.tuples(hostile, hostile),
+        st.tuples(st.builds(Series, hostile, st.just((1, None)), hostile)),
+        hostile,
     ),
     st.builds(Buttons, st.lists(st.builds(Button, hostile, hostile), max_size=3).map(tuple)),
 )

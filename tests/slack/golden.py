@@ -27,6 +27,7 @@ from bot.reply import (
     When,
     say,
 )
+from tests.pictured import DAY
 
 FOLDER = Path(__file__).parent.parent / "data" / "slack"
 AT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -96,6 +97,7 @@ REPLIES: dict[str, Reply] = {
             ),
         )
     ),
+    "picture": Reply((DAY,)),
     "two-tables": Reply((ROOMS, ROOMS)),
     "buttons": Reply(
         (

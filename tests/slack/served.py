@@ -50,11 +50,12 @@ class Served:
         ca_bundle: Path | None = None,
         api_url: str | None = None,
         workers: int = 4,
+        patience: float = 12,
     ) -> None:
         self.fake, self._clock, self._dispatch = fake, clock, dispatch
         self._bot_token = bot_token or fake.bot_token
         self._app_token, self._ca_bundle, self._workers = app_token, ca_bundle, workers
-        self._api_url = api_url or fake.api_url
+        self._api_url, self._patience = api_url or fake.api_url, patience
         self.invocations: list[Invocation] = []
         self.stopping = threading.Event()
         self.naps: list[float] = []  # for how long it would have slept
@@ -98,6 +99,7 @@ class Served:
             clock=self._clock,
             sleep=self._nap,
             jitter=lambda: 0.5,
+            patience=self._patience,
         )
         await self.slack.start(self._heard)
         app = web.Application()

@@ -74,9 +74,21 @@ def test_in_socket_mode_there_is_no_address():
 
 def test_it_asks_for_the_scopes_that_the_bot_looks_for():
     assert read()["oauth_config"]["scopes"]["bot"] == [
+        "channels:history",
         "chat:write",
         "chat:write.public",
         "commands",
+        "groups:history",
         "usergroups:read",
         "users:read",
     ]
+
+
+def test_every_scope_says_what_it_is_for():
+    written = manifest(COMMANDS, url=None)
+
+    _, _, scopes = written.partition("    bot:\n")
+    asked = [line for line in scopes.splitlines() if line.startswith("    - ")]
+    assert len(asked) == 7
+    assert all("  # " in line for line in asked)
+    assert "- channels:history  # finds its own alerts again after a lost answer" in written

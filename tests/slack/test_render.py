@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.slack.inert import JOINER
 from adapters.slack.render import render
+from bot.picture import Picture, Series
 from bot.reply import (
     NOTHING,
     Bold,
@@ -30,6 +31,7 @@ from bot.reply import (
     When,
     say,
 )
+from tests.pictured import DAY
 from tests.slack.golden import AT, DOCS, FOLDER, REPLIES
 from tests.slack.judge import faults, lively
 
@@ -126,6 +128,14 @@ def tables(draw: st.DrawFn) -> Table:
     return Table(head, draw(st.lists(row, max_size=4).map(tuple)), frozenset({0}))
 
 
+rows = st.tuples(*[st.none() | st.floats(0, 1e6)] * 3)
+pictures = st.builds(
+    Picture,
+    strings,
+    st.tuples(strings, strings, strings),
+    st.tuples(st.builds(Series, strings, rows, strings)),
+    strings,
+)
 buttons = st.builds(Button, strings, strings, st.sampled_from(Style))
 blocks = st.one_of(
     strings.map(Title),
@@ -133,6 +143,7 @@ blocks = st.one_of(
     manyspans.map(Note),
     st.lists(st.tuples(strings, spans), max_size=4).map(tuple).map(Facts),
     tables(),
+    pictures,
     st.lists(buttons, max_size=4).map(tuple).map(Buttons),
 )
 replies = st.builds(Reply, st.lists(blocks, max_size=5).map(tuple), st.sampled_from(Tone))
@@ -204,6 +215,8 @@ BIG: dict[str, Reply] = {
     "a long note with a moment": Reply((Note((LONG, When(AT))), MORE)),
     "many texts": Reply((*(Text((f"line {i}",)) for i in range(200)), MORE)),
     "many facts": Reply((Facts(tuple((f"fact {i}", LONG[:100]) for i in range(300))), MORE)),
+    "many pictures": Reply((*[DAY] * 30, MORE)),
+    "a wordy picture": Reply((replace(DAY, title=LONG, labels=(LONG,) * 24), MORE)),
     "many buttons": Reply((Buttons(tuple(Button(f"b{i}", f"do {i}") for i in range(60))),)),
     "long buttons": Reply((Buttons((Button(LONG, "x"), Button("y", LONG), Button("", "z"))),)),
 }

@@ -51,20 +51,38 @@ def test_a_layout_that_slack_refuses_is_posted_as_text(bot, fake):
 REFUSALS = [
     ({"body": {"ok": False, "error": "channel_not_found"}}, Missing, "Invite me"),
     ({"body": {"ok": False, "error": "not_in_channel"}}, Forbidden, "Invite me"),
-    ({"body": {"ok": False, "error": "is_archived"}}, Forbidden, "archived"),
+    ({"body": {"ok": False, "error": "is_archived"}}, Missing, "archived"),
+    ({"body": {"ok": False, "error": "thread_not_found"}}, Missing, "thread"),
+    ({"body": {"ok": False, "error": "restricted_action"}}, Forbidden, "Let apps post there"),
+    (
+        {"body": {"ok": False, "error": "restricted_action_read_only_channel"}},
+        Forbidden,
+        "Let apps post there",
+    ),
+    ({"body": {"ok": False, "error": "access_denied"}}, Forbidden, "administrators"),
+    *(
+        ({"body": {"ok": False, "error": error}}, Forbidden, "SLACK_BOT_TOKEN")
+        for error in ("account_inactive", "invalid_auth", "not_authed", "token_expired")
+    ),
     ({"body": {"ok": False, "error": "token_revoked"}}, Forbidden, "SLACK_BOT_TOKEN"),
     (
         {"body": {"ok": False, "error": "missing_scope", "needed": "chat:write"}},
         Forbidden,
         "chat:write",
     ),
-    ({"body": {"ok": False, "error": "fatal_error"}}, Trouble, "fatal_error"),
+    ({"body": {"ok": False, "error": "no_such_thing_yet"}}, Trouble, "no_such_thing_yet"),
+    ({"body": {"ok": False, "error": "fatal_error"}}, Unreachable, "fatal_error"),
+    ({"body": {"ok": False, "error": "internal_error"}}, Unreachable, "internal_error"),
+    ({"body": {"ok": False, "error": "message_limit_exceeded"}}, Throttled, "30 s"),
+    ({"body": {"ok": True}}, Unreachable, "makes no sense"),
     ({"status": 429, "Retry_After": "60", "times": 2}, Throttled, "60 s"),
     ({"body": {"ok": False, "error": "ratelimited"}, "Retry_After": "9"}, Throttled, "9 s"),
     ({"status": 429, "Retry_After": "9" * 5000}, Throttled, "30 s"),
     ({"status": 429, "Retry_After": "soon"}, Throttled, "30 s"),
     ({"status": 502, "body": "<html>bad gateway"}, Unreachable, "HTTP 502"),
-    ({"hang_up": True, "times": 3}, Unreachable, "did not answer"),
+    ({"status": 500, "body": "oops"}, Unreachable, "HTTP 500"),
+    ({"status": 503}, Unreachable, "HTTP 503"),
+    ({"hang_up": True}, Unreachable, "did not answer"),
     ({"body": '{"ok": tr'}, Unreachable, "HTTP 200"),
 ]
 
@@ -95,11 +113,6 @@ def test_slacks_own_request_id_is_kept_for_its_support(bot, fake):
         bot.slack.post("C1", say("hello"))
 
     assert (trouble.value.request_id, trouble.value.code) == ("r7", "fatal_error")
-
-
-def test_editing_what_is_gone_is_missing(bot):
-    with pytest.raises(Missing, match="gone"):
-        bot.slack.edit("C1", "17.1", say("hello"))
 
 
 def test_the_members_of_a_group_are_asked_for_once_in_five_minutes(bot, fake, clock):

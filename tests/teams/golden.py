@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from bot.reply import (
     When,
     say,
 )
+from tests.pictured import DAY
 
 FOLDER = Path(__file__).parent.parent / "data" / "teams"
 DOCS = Link("docs", "https://learn.microsoft.com/en-us/graph/api/calendar-getschedule")
@@ -63,6 +65,8 @@ REPLIES = {
     "table": Reply((Table(("Room", "Seats", "Free until"), ROOMS, frozenset({1})),)),
     "table-without-head": Reply((Table(("", "", ""), ROOMS, frozenset({1})),)),
     "table-with-spans": Reply((Table(("A", "B"), ((Bold("x"), DOCS), (Code("y"), NOON))),)),
+    "picture": Reply((DAY,)),
+    "two-pictures": Reply((DAY, DAY)),
     "buttons": Reply((Buttons(tuple(Button(f"b{n}", f"rooms {n}") for n in range(8))),)),
     "good": say("All is well.", tone=Tone.GOOD),
     "warn": say("Look at this.", tone=Tone.WARN),
@@ -73,7 +77,9 @@ REPLIES = {
 
 
 def written(card: Json) -> str:
-    return json.dumps(card, ensure_ascii=False, indent=1) + "\n"
+    """With an ellipsis for what is inside images: tests/test_png.py looks at that."""
+    text = json.dumps(card, ensure_ascii=False, indent=1) + "\n"
+    return re.sub(r"(?<=;base64,)[A-Za-z0-9+/=]+", "…", text)
 
 
 if __name__ == "__main__":

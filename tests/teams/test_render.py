@@ -14,6 +14,7 @@ from adapters.teams.message import as_message
 from adapters.teams.neutral import neutral
 from adapters.teams.payload import encoded, size
 from adapters.teams.render import render
+from bot.picture import Picture, Series
 from bot.reply import (
     Bold,
     Button,
@@ -29,6 +30,7 @@ from bot.reply import (
     say,
 )
 from tests.fake_channel import texts
+from tests.pictured import DAY
 from tests.teams.golden import FOLDER, FREE, REPLIES, written
 from tests.teams.judge import alive, card_faults
 
@@ -152,6 +154,36 @@ def test_no_data_comes_alive_anywhere(text: str, tone: Tone) -> None:
 
     assert alive(card) == []
     assert alive(json.loads(encoded(card))) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(HOSTILE)
+def test_no_data_comes_alive_in_a_picture(text: str) -> None:
+    picture = Picture(text, (text, "b"), (Series(text, (1, None), text),), text)
+    card = render(Reply((picture, picture)))
+
+    assert card_faults(card) == []
+    assert alive(card) == []
+    assert "://" not in str(card["body"][0].get("altText"))
+
+
+def test_a_picture_travels_inside_the_message_and_its_numbers_beside_it() -> None:
+    image, *words = render(Reply((DAY,)))["body"]
+
+    assert image["url"].startswith("data:image/png;base64,")
+    assert image["altText"] == DAY.alt
+    assert "12,301 requests in all" in " ".join(texts(words))
+
+
+def test_a_full_card_with_a_picture_is_less_than_teams_takes() -> None:
+    """80 KB, UTF-16, even if the image were counted, which it is not."""
+    rows = tuple((f"Room {n}", f"{n} seats", "free until 17:30") for n in range(1000))
+    reply = Reply((DAY, Table(("Room", "Seats", "Until"), rows), DAY, *FREE.blocks))
+    message = as_message(reply).serialize()
+    images = [part for part in render(reply)["body"] if part["type"] == "Image"]
+
+    assert len(images) == 1
+    assert len(json.dumps(message, ensure_ascii=False).encode("utf-16-le")) < 80_000
 
 
 def test_hostile_data_makes_a_valid_card() -> None:
