@@ -5,6 +5,8 @@ https://learn.microsoft.com/graph/api/user-get
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from adapters.graph import plain
@@ -24,9 +26,20 @@ _SIGN_INS = 200  # lines of the log, the newest first
 def account(reader: Reader, address: str) -> Account | None:
     """The user, a soft-deleted one included; None where there is neither."""
     try:
-        heard = reader.one(_user(address))
+        return _account(reader.one(_user(address)), address)
     except Missing:
-        return _deleted(reader, address)
+        return _elsewhere(reader, [address])[address]
+
+
+def many(reader: Reader, addresses: Sequence[str]) -> tuple[Account | None, ...]:
+    """The same for each of these, in the order asked."""
+    heard = dict(zip(addresses, reader.together(*map(_user, addresses)), strict=True))
+    lost = [address for address, one in heard.items() if isinstance(one, Missing)]
+    found = _elsewhere(reader, lost) if lost else {}
+    return tuple(found[a] if a in found else _account(sure(heard[a]), a) for a in addresses)
+
+
+def _account(heard: Heard, address: str) -> Account:
     body = heard.body
     key, enabled = plain.text(body.get("id")), plain.truth(body.get("accountEnabled"))
     if not key or enabled is None:
@@ -76,13 +89,25 @@ def sign_ins(reader: Reader, who: Account, since: datetime) -> tuple[SignIn, ...
     return tuple(sorted(found, key=lambda each: each.at, reverse=True))
 
 
-def _deleted(reader: Reader, address: str) -> Account | None:
-    """From the bin, which puts the object id without its dashes before the name."""
-    try:
-        heard = reader.one(_bin())
+def _elsewhere(reader: Reader, addresses: Sequence[str]) -> dict[str, Account | None]:
+    """By an address that is no user principal name, else in the bin, for each of these."""
+    *named, gone = reader.together(*map(_alias, addresses), _bin())
+    found = {a: _aliased(reader, sure(heard)) for a, heard in zip(addresses, named, strict=True)}
+    missing = [address for address, account in found.items() if account is None]
+    if missing and not isinstance(gone, Missing):
+        heard = sure(gone)
         rows = reader.rows(heard)
-    except Missing:
-        return None
+        found.update({address: _deleted(heard, rows, address) for address in missing})
+    return found
+
+
+def _aliased(reader: Reader, heard: Heard) -> Account | None:
+    rows = reader.rows(heard)
+    return _account(replace(heard, body=rows[0]), "") if rows else None
+
+
+def _deleted(heard: Heard, rows: Sequence[Json], address: str) -> Account | None:
+    """From the bin, which puts the object id without its dashes before the name."""
     found = [row for row in rows if _is(row, address)]
     if not found:
         return None
@@ -150,6 +175,13 @@ def _sign_in(heard: Heard, row: Json) -> SignIn:
 def _user(address: str) -> Question:
     path = f"/users/{segment(address)}?{_FIELDS}"
     return directory("account", path, "read accounts", "User.Read.All")
+
+
+def _alias(address: str) -> Question:
+    proxy = literal(f"smtp:{address}")
+    condition = f"mail%20eq%20{literal(address)}%20or%20proxyAddresses/any(p:p%20eq%20{proxy})"
+    path = f"/users?$filter={condition}&{_FIELDS}"
+    return directory("accountByAddress", path, "read accounts", "User.Read.All")
 
 
 def _bin() -> Question:

@@ -1,4 +1,4 @@
-"""Which Exchange roles an app holds and over whom (RBAC for Applications); Graph beta alone tells.
+"""Which Exchange roles an app or an account holds, and over whom; Graph beta alone tells.
 
 https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments?view=graph-rest-beta
 """
@@ -11,7 +11,7 @@ from adapters.graph import plain
 from adapters.graph.question import BETA, Json, Question, directory, literal
 from adapters.graph.reader import Heard, Reader, garbled, sure
 from bot.errors import Trouble
-from bot.tenancy import App, Assignment
+from bot.tenancy import Account, App, Assignment
 
 _ROOT = "/roleManagement/exchange"
 _NEED = "RoleManagement.Read.Exchange"
@@ -36,9 +36,9 @@ _KINDS = {
 _ROOMS = re.compile(r"RecipientTypeDetails\s+-eq\s+(['\"]?)RoomMailbox\1", re.IGNORECASE)
 
 
-def read(reader: Reader, app: App) -> tuple[Assignment, ...]:
+def read(reader: Reader, holder: App | Account) -> tuple[Assignment, ...]:
     """All of them; Forbidden where they, or a scope that one names, may not be read."""
-    held, roles, scopes = reader.together(_held(app), _DEFINITIONS, _SCOPES)
+    held, roles, scopes = reader.together(_held(holder), _DEFINITIONS, _SCOPES)
     rows = reader.rows(sure(held))
     names = _names(reader, roles) if rows else {}
     scoped = any(row.get("appScopeId") for row in rows)
@@ -92,9 +92,13 @@ def _scoped(role: str, key: str, scope: Json) -> Assignment:
     )
 
 
-def _held(app: App) -> Question:
-    who = literal(f"/ServicePrincipals/{app.object_id}")
-    path = f"{_ROOT}/roleAssignments?$filter=principalId%20eq%20{who}"
+def _held(holder: App | Account) -> Question:
+    match holder:
+        case App(object_id=key):
+            who = f"/ServicePrincipals/{key}"
+        case Account(id=key):
+            who = f"/Users/{key}"
+    path = f"{_ROOT}/roleAssignments?$filter=principalId%20eq%20{literal(who)}"
     return directory("exchangeAssignments", path, _WISH, _NEED, BETA)
 
 

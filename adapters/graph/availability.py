@@ -1,6 +1,8 @@
 """Rooms' calendars over a window: from memory, from a question under way, or asked anew.
 
-The same room over the same window is asked once, however many people ask at a time.
+The same room over the same window is asked once, however many people ask at a time.  While
+Microsoft slows the bot down a person gets what is remembered, with its age, and is told when to
+ask again where it must be left alone; a round waits for its turn.
 """
 
 from __future__ import annotations
@@ -10,19 +12,31 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from threading import Lock
 
+from adapters.graph.asker import working
 from adapters.graph.memory import STALE, Memory
-from adapters.graph.reason import SETTLED, of_trouble
+from adapters.graph.question import GRAPH, mailbox
+from adapters.graph.reason import SETTLED, left_alone, of_trouble
 from adapters.graph.refusal import TooSlow
 from adapters.graph.round import Round, Tools
 from adapters.graph.schedule import Window
 from adapters.graph.token import Tokens
+from bot.asking import Urgency
 from bot.errors import Trouble
 from bot.ports import FRESH
 from bot.rooms import Busy, Room, RoomState
+from bot.throttling import Step
 
 Flight = Future[RoomState]
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    window: Window
+    flight: Flight
+    urgency: Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,14 @@ class _Plan:
     mine: dict[str, Flight]
 
 
+@dataclass(frozen=True, slots=True)
+class _Manners:
+    """How old an answer may be that spares a question, and whether what cools down is asked."""
+
+    oldest: timedelta = FRESH
+    rationed: bool = False
+
+
 class Availability:
     """Shared by all threads of the process."""
 
@@ -41,7 +63,7 @@ class Availability:
         self._tools, self._tokens = tools, tokens
         self._lock = Lock()
         self._memory = Memory()
-        self._flights: dict[str, list[tuple[Window, Flight]]] = {}
+        self._flights: dict[str, list[_UnderWay]] = {}
 
     def read(self, rooms: Sequence[Room], window: Window, until: float) -> tuple[RoomState, ...]:
         """One state a room, in the order asked.
@@ -59,22 +81,39 @@ class Availability:
         return tuple(_as_asked(states[key_of(room)], room, window) for room in rooms)
 
     def _plan(self, named: dict[str, Room], window: Window) -> _Plan:
-        plan, now = _Plan({}, {}, {}), self._tools.timing.clock()
+        plan, now, manners = _Plan({}, {}, {}), self._tools.timing.clock(), self._manners()
+        urgency = working().urgency
         with self._lock:
-            for key in named:
-                state = self._memory.recall(key, window, now, FRESH)
+            for key, room in named.items():
+                state = self._memory.recall(key, window, now, manners.oldest)
+                if manners.rationed and state is None:
+                    state = self._left_alone(room, now)
                 if state is not None:
                     plan.known[key] = state
-                elif (flight := self._under_way(key, window)) is not None:
+                elif (flight := self._under_way(key, window, urgency)) is not None:
                     plan.joined[key] = flight
                 else:
                     plan.mine[key] = flight = Future()
-                    self._flights.setdefault(key, []).append((window, flight))
+                    self._flights.setdefault(key, []).append(_UnderWay(window, flight, urgency))
         return plan
 
-    def _under_way(self, key: str, window: Window) -> Flight | None:
-        flights = self._flights.get(key, ())
-        return next((flight for asked, flight in flights if asked.covers(window)), None)
+    def _manners(self) -> _Manners:
+        if working().urgency is Urgency.ROUND:
+            return _Manners()
+        step = self._tools.governor.step
+        return _Manners(STALE if step >= Step.PAUSED else FRESH, step is Step.RATIONED)
+
+    def _left_alone(self, room: Room, now: datetime) -> RoomState | None:
+        """Where its mailbox, or all of Graph, cools down; None where it may be asked."""
+        left = self._tools.governor.cooling(mailbox(room.address), GRAPH)
+        return RoomState(room, now, unreadable=left_alone(left)) if left else None
+
+    def _under_way(self, key: str, window: Window, urgency: Urgency) -> Flight | None:
+        """A person joins no round, which may have to wait for minutes."""
+        for each in self._flights.get(key, ()):
+            if each.urgency <= urgency and each.window.covers(window):
+                return each.flight
+        return None
 
     def _fly(
         self, rooms: Sequence[Room], mine: dict[str, Flight], window: Window, until: float
@@ -106,7 +145,7 @@ class Availability:
         finally:
             with self._lock:
                 for key, flight in mine.items():
-                    left = [pair for pair in self._flights[key] if pair[1] is not flight]
+                    left = [each for each in self._flights[key] if each.flight is not flight]
                     self._flights[key] = left
                     if not left:
                         del self._flights[key]

@@ -12,13 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from adapters.graph.question import GRAPH, Json, Question
+from adapters.graph.asker import priority
+from adapters.graph.question import BATCH, GRAPH, Json, Question
 from adapters.graph.refusal import Answer, Broken, Garbled, GatewayTimedOut, Slowed, Unavailable
 from adapters.graph.timing import Timing
 from adapters.graph.wire import Wire
 from bot.errors import Trouble
 
 MOST = 20
+_LEFT_OUT = "Microsoft Graph's answer left one question out"
+_FOR_THE_MOMENT = Broken | GatewayTimedOut | Slowed | Unavailable
 
 
 class Batch:
@@ -36,36 +39,42 @@ class Batch:
         """The same, each with its status, id and time; all of one version of Graph."""
         for first in range(0, len(questions), MOST):
             asked = questions[first : first + MOST]
-            answers = self._answers(asked, until)
-            for number, question in enumerate(asked):
-                yield self._settled(question, answers.get(str(number)), until)
+            for question, judged in zip(asked, self.once(asked, until), strict=True):
+                yield self._settled(question, judged, until)
 
     def once(self, questions: Sequence[Question], until: float) -> list[Answer | Trouble]:
         """Twenty at most, and nothing asked again: what failed for the moment says so."""
-        answers = self._answers(questions, until)
-        return [self._judged(q, answers.get(str(n))) for n, q in enumerate(questions)]
+        judged: list[Answer | Trouble] = []
+
+        def read(envelope: Answer) -> None:
+            answers = self._answers(envelope)
+            judged.extend(self._judged(q, answers.get(str(n))) for n, q in enumerate(questions))
+
+        self._wire.hear(_envelope(questions), until, read=read)
+        return judged
 
     def _judged(self, question: Question, answer: Answer | None) -> Answer | Trouble:
         if answer is None:
-            return Garbled("Microsoft Graph's answer left one question out")
+            return Garbled(_LEFT_OUT)
         try:
             self._wire.judge(question, answer)
         except Trouble as trouble:
             return trouble
         return answer
 
-    def _answers(self, questions: Sequence[Question], until: float) -> dict[str, Answer]:
+    def _answers(self, envelope: Answer) -> dict[str, Answer]:
         """What came back, by the item's number; anything unreadable is left out."""
-        page = self._wire.ask(_envelope(questions), until)
-        responses, at = page.get("responses"), self._timing.clock()
+        responses, at = envelope.body.get("responses"), envelope.at
         if not isinstance(responses, list):
             raise Garbled("Microsoft Graph's answer makes no sense", at=at)
         items = [item for item in responses if isinstance(item, dict)]
         return {str(item.get("id")): _answer(item, at) for item in items}
 
-    def _settled(self, question: Question, answer: Answer | None, until: float) -> Answer | Trouble:
-        judged = answer and self._judged(question, answer)
-        if judged and not isinstance(judged, Broken | GatewayTimedOut | Slowed | Unavailable):
+    def _settled(
+        self, question: Question, judged: Answer | Trouble, until: float
+    ) -> Answer | Trouble:
+        left_out = isinstance(judged, Garbled) and str(judged) == _LEFT_OUT
+        if not left_out and not isinstance(judged, _FOR_THE_MOMENT):
             return judged
         try:
             return self._wire.hear(question, until)
@@ -74,15 +83,16 @@ class Batch:
 
 
 def _envelope(questions: Sequence[Question]) -> Question:
+    low = {"headers": said} if (said := priority()) else {}
     requests = [
-        {"id": str(number), "method": "GET", "url": question.path}
+        {"id": str(number), "method": "GET", "url": question.path, **low}
         for number, question in enumerate(questions)
     ]
     every = (budget for question in questions for budget in question.budgets if budget != GRAPH)
     wish, need = questions[0].wish, questions[0].need
     return Question(
-        "$batch",
-        "/$batch",
+        BATCH,
+        f"/{BATCH}",
         wish,
         need,
         (*every, GRAPH),

@@ -1,4 +1,4 @@
-"""Where Graph and sign-in are, in each Microsoft cloud.
+"""Where Graph, sign-in and Azure Monitor's logs are, in each Microsoft cloud.
 
 https://learn.microsoft.com/graph/deployments
 """
@@ -21,6 +21,14 @@ class Endpoints:
     scope: str
 
 
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """`root` is scheme and host of the endpoint that answers questions about logs."""
+
+    root: str
+    scope: str
+
+
 _CLOUDS = {
     "global": ("https://graph.microsoft.com", "https://login.microsoftonline.com"),
     "usgov": ("https://graph.microsoft.us", "https://login.microsoftonline.us"),
@@ -29,6 +37,15 @@ _CLOUDS = {
         "https://microsoftgraph.chinacloudapi.cn",
         "https://login.partner.microsoftonline.cn",
     ),
+}
+# Host and audience differ worldwide: the host's new name is not known to Entra as a resource.
+# https://learn.microsoft.com/azure/azure-monitor/logs/api/access-api
+_US = ("https://api.loganalytics.us", "https://api.loganalytics.us")
+_MONITORS = {
+    "global": ("https://api.loganalytics.azure.com", "https://api.loganalytics.io"),
+    "usgov": _US,
+    "usgov-dod": _US,
+    "china": ("https://api.loganalytics.azure.cn", "https://api.loganalytics.azure.cn"),
 }
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -48,6 +65,14 @@ def endpoints(settings: Settings) -> Endpoints:
     if not chosen.login.startswith("https://"):
         raise Trouble("ROOMOPS_LOGIN_URL must start with https://", "MSAL takes nothing else.")
     return chosen
+
+
+def monitor(settings: Settings) -> Monitor:
+    """The cloud's, unless overridden; the scope is the cloud's in any case, as with Graph."""
+    root, audience = _MONITORS[settings.cloud]
+    return Monitor(
+        _root(settings.monitor_url or root, "ROOMOPS_MONITOR_URL"), f"{audience}/.default"
+    )
 
 
 def _root(url: str, variable: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.graph import accounts, apps, consents, health
 from adapters.graph.clouds import Endpoints
-from adapters.graph.doors import Doors
+from adapters.graph.doors import Doors, Knocked
 from adapters.graph.grants import Granted
 from adapters.graph.reader import Reader
+from adapters.graph.refusal import SignInRefused
 from adapters.graph.timing import PATIENCE, Timing
 from adapters.graph.token import Tokens
-from bot.errors import Trouble
-from bot.finding import Evidence
+from bot.errors import Throttled, Trouble
+from bot.finding import THROTTLED, Evidence
 from bot.tenancy import (
     Account,
     App,
@@ -43,7 +45,7 @@ class Directory:
         try:
             issues, seen = health.issues(self._reader)
         except Trouble as trouble:
-            return Reached(knocked.skew, None, trouble.sentence, knocked.evidence)
+            return _unread(knocked, trouble)
         return Reached(knocked.skew, issues, evidence=(*knocked.evidence, seen))
 
     def sign_in(self) -> tuple[Evidence, ...]:
@@ -53,6 +55,10 @@ class Directory:
         asked = f"POST {self._where.login}/{self._tenant}/oauth2/v2.0/token"
         answered = f"200, a token for {minutes} minutes"
         return (Evidence(asked, answered, issued.at, issued.request_id),)
+
+    def own_roles(self) -> frozenset[str]:
+        """The bot's application permissions to Graph, as a new token lists them."""
+        return self._tokens.roles(self._timing.until(PATIENCE))
 
     def app(self, app_id: str) -> App | None:
         """The enterprise app, a soft-deleted one included; None where there is none."""
@@ -74,6 +80,10 @@ class Directory:
         """The user, a soft-deleted one included; None where there is none."""
         return accounts.account(self._reader, address)
 
+    def accounts(self, addresses: Sequence[str]) -> tuple[Account | None, ...]:
+        """The same for many, in the order asked; twenty a request."""
+        return accounts.many(self._reader, addresses)
+
     def plans(self, account: Account) -> tuple[Plan, ...]:
         """Service plans of its licences."""
         return accounts.plans(self._reader, account)
@@ -85,3 +95,13 @@ class Directory:
     def sign_ins(self, account: Account, since: datetime) -> tuple[SignIn, ...]:
         """Newest first; Forbidden too where the tenant has no premium licence."""
         return accounts.sign_ins(self._reader, account, since)
+
+
+def _unread(knocked: Knocked, trouble: Trouble) -> Reached:
+    """Both hosts answer, and their service health was not told."""
+    cause = ""
+    if isinstance(trouble, Throttled):
+        cause = THROTTLED
+    elif isinstance(trouble, SignInRefused) and not trouble.permission:
+        cause = "credential"
+    return Reached(knocked.skew, None, trouble.sentence, knocked.evidence, cause)

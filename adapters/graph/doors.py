@@ -12,7 +12,7 @@ from adapters.graph.clouds import Endpoints
 from adapters.graph.governor import Governor
 from adapters.graph.login import LATER, WHO
 from adapters.graph.question import GRAPH, Question, segment
-from adapters.graph.refusal import Answer, Garbled, Unavailable, refused
+from adapters.graph.refusal import Answer, Garbled, Unavailable, refused, wanted_wait
 from adapters.graph.timing import PATIENCE, Timing
 from adapters.graph.transport import Transport
 from adapters.graph.waiting import backoff, date_of
@@ -71,14 +71,25 @@ class Doors:
 
     def _ask(self, transport: Transport, question: Question, until: float) -> Answer:
         for attempt in range(_TRIES):
-            with self._governor.turn(question.budgets, until):
+            with self._governor.turn(question.budgets, until, question.operation):
                 try:
-                    return transport.send(question, None, until)
-                except Unreachable:
+                    answer = transport.send(question, None, until)
+                except Unreachable as trouble:
+                    if question is _GRAPH:
+                        self._governor.lost(question, trouble)
                     if attempt + 1 == _TRIES:
                         raise
+                else:
+                    if question is _GRAPH:
+                        self._heard(answer)
+                    return answer
             self._governor.nap(backoff(attempt, self._timing.random()), until)
         raise AssertionError("the last try returns or raises")
+
+    def _heard(self, answer: Answer) -> None:
+        """Whatever a stranger is told counts as well: a 401 says that Graph is there."""
+        self._governor.heard(_GRAPH, answer, wanted_wait(answer) or 0.0)
+        self._governor.answered(refused(_GRAPH, answer) if answer.status >= 500 else None)
 
     def _seen(self, answer: Answer) -> Evidence:
         seen = evidence.of_answer(self._discovery, answer)

@@ -14,6 +14,9 @@ from adapters.graph.refusal import Answer, Blocked, Garbled, SignInRefused
 from bot.errors import Forbidden, Missing, Throttled, Trouble, Unreachable
 from bot.tenancy import Probe, Reach
 
+# Answers of the mailbox itself, which the same asker need not ask again.
+SETTLED = (Reach.READ, Reach.ON_PREMISES, Reach.UNKNOWN, Reach.DENIED, Reach.POLICY)
+
 _DENIED = (Reach.DENIED, "The bot may not read its calendar.")
 _UNKNOWN = (Reach.UNKNOWN, "The directory knows no mailbox of this address.")
 _NOWHERE = (Reach.ON_PREMISES, "Exchange finds no mailbox for it in the cloud.")

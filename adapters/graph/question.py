@@ -10,10 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from adapters.graph.services import charged
+
 Json = dict[str, Any]
 
 PLACES = "places"  # whose budget it is when it is nobody's mailbox
 GRAPH = "graph"  # ... and when a refusal is about everything
+
+_MAILBOX = "mailbox:"
+BATCH = "$batch"  # the operation that is many
 
 V1, BETA = "/v1.0", "/beta"
 
@@ -30,8 +35,8 @@ class Question:
 
     `wish` completes “may not …”; `need` is the act that would allow it.  `budgets` begin with the
     narrowest, which a refusal is about unless it says otherwise, and end with GRAPH; one that is
-    named several times is used as often, as by the items of a batch.  `permission` is the
-    application permission in `need`, where there is just one.
+    named several times is used as often, as by the items of a batch, or in resource units.
+    `permission` is the application permission in `need`, where there is just one.
     """
 
     operation: str
@@ -62,17 +67,24 @@ def segment(address: str) -> str:
 
 def mailbox(address: str) -> str:
     """The budget of one mailbox; Outlook counts for each app and mailbox."""
-    return f"mailbox:{address.casefold()}"
+    return f"{_MAILBOX}{address.casefold()}"
+
+
+def mailbox_of(budget: str) -> str:
+    """The address whose budget it is, in lower case; "" for a service's."""
+    return budget.removeprefix(_MAILBOX) if budget.startswith(_MAILBOX) else ""
 
 
 def places(operation: str, path: str) -> Question:
-    return Question(operation, path, "read the room directory", _PLACES_NEED, (PLACES, GRAPH))
+    wish, budgets = "read the room directory", (PLACES, GRAPH)
+    return Question(operation, path, wish, _PLACES_NEED, budgets, permission="Place.Read.All")
 
 
 def directory(operation: str, path: str, wish: str, permission: str, version: str = V1) -> Question:
     """A question about the tenant itself, which one application permission allows."""
     need = f"Grant its app the application permission {permission}, with admin consent."
-    return Question(operation, path, wish, need, (GRAPH,), permission=permission, version=version)
+    budgets = (*charged(path), GRAPH)
+    return Question(operation, path, wish, need, budgets, permission=permission, version=version)
 
 
 def schedules(through: str, body: Json) -> Question:

@@ -1,6 +1,7 @@
 """Reads the tenant: one question or several in one request, all pages, and evidence beside each.
 
-What is no object where Graph promises one makes the whole answer worthless: nothing is guessed.
+The same asker is told the same from memory; a refusal is asked about anew, since the token may be
+new by then.  What is no object where Graph promises one makes the whole answer worthless.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from adapters.graph.question import Json, Question
 from adapters.graph.refusal import Answer, Garbled
 from adapters.graph.timing import PATIENCE, Timing
 from adapters.graph.wire import Wire
-from bot.errors import Trouble
+from bot.errors import Missing, Trouble
 from bot.finding import Evidence
 
 _SENSELESS = "Microsoft Graph's answer makes no sense"
@@ -42,15 +43,17 @@ class Reader:
 
     def one(self, question: Question) -> Heard:
         """The answer; Trouble otherwise."""
-        return _heard(question, self._wire.hear(question, self._patience()))
+        return sure(self._told(question) or self._asked(question))
 
     def together(self, *questions: Question) -> tuple[Heard | Trouble, ...]:
         """All in one request, in the order asked; Trouble is raised only where all of it failed."""
-        answers = self._batch.hear(questions, self._patience())
-        return tuple(
-            answer if isinstance(answer, Trouble) else _heard(question, answer)
-            for question, answer in zip(questions, answers, strict=True)
-        )
+        known: dict[Question, Heard | Trouble] = {}
+        known.update((one, told) for one in questions if (told := self._told(one)))
+        asked = [one for one in dict.fromkeys(questions) if one not in known]
+        answers = self._batch.hear(asked, self._patience())
+        for question, answer in zip(asked, answers, strict=True):
+            known[question] = self._learnt(question, answer)
+        return tuple(known[question] for question in questions)
 
     def rows(self, heard: Heard, most: int | None = None) -> list[Json]:
         """The objects of a list over all its pages, at most so many; Garbled where one is none."""
@@ -66,6 +69,23 @@ class Reader:
             if not isinstance(row, dict):
                 raise garbled(heard)
             yield row
+
+    def _asked(self, question: Question) -> Heard | Trouble:
+        try:
+            return self._learnt(question, self._wire.hear(question, self._patience()))
+        except Missing as missing:
+            return self._learnt(question, missing)
+
+    def _told(self, question: Question) -> Heard | Missing | None:
+        """What this asker knows already."""
+        told = self._timing.recall(question)
+        return told if isinstance(told, Heard | Missing) else None
+
+    def _learnt(self, question: Question, answer: Answer | Trouble) -> Heard | Trouble:
+        heard = answer if isinstance(answer, Trouble) else _heard(question, answer)
+        if isinstance(heard, Heard | Missing):
+            self._timing.keep(question, heard)
+        return heard
 
     def _patience(self) -> float:
         return self._timing.until(PATIENCE)

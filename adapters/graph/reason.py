@@ -6,6 +6,7 @@ The words come from here, never from Graph's own text.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
 from adapters.graph.refusal import (
     Blocked,
@@ -95,6 +96,12 @@ def of_trouble(trouble: Trouble) -> Unreadable:
     if cause in (Cause.DENIED, Cause.NO_MAILBOX) and not isinstance(trouble, Blocked):
         cause, words = _KNOWN.get(trouble.code, (cause, words))
     return Unreadable(cause, words, trouble.code, trouble.request_id)
+
+
+def left_alone(seconds: float) -> Unreadable:
+    """It was not even asked: Microsoft wants it, or all of Graph, left alone so long."""
+    words = f"Microsoft asks me to leave it alone; ask again in {_length(max(1, ceil(seconds)))}"
+    return Unreadable(Cause.THROTTLED, words)
 
 
 def _by_kind(trouble: Trouble) -> tuple[Cause, str]:

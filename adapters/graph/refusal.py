@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.graph.question import Json, Question
+from adapters.graph.question import GRAPH, PLACES, Json, Question
 from adapters.graph.waiting import retry_after
 from bot.errors import Forbidden, Missing, Throttled, Trouble, Unreachable
 
@@ -177,6 +177,9 @@ def slowed(question: Question, answer: Answer, seconds: float) -> Slowed:
     made = Slowed(text, wait, code=answer.code, request_id=answer.request_id, at=answer.dated)
     # "Application is over its MailboxConcurrency limit." is about one mailbox; a 429 that names
     # none may be about the app or the tenant, so all of Outlook is left alone.
+    # The directory, its logs and service health have limits of their own, and say so.
+    if not question.budgets[0].startswith(_OUTLOOK):
+        return made
     made.everywhere = "mailbox" not in _message(answer) and answer.code != "ApplicationThrottled"
     return made
 
@@ -191,6 +194,7 @@ def _message(answer: Answer) -> str:
     return said.lower() if isinstance(said, str) else ""
 
 
+_OUTLOOK = ("mailbox:", PLACES, GRAPH)
 _LATER = "Try again in a few minutes."
 _POLICY = "An Exchange administrator sees it with Get-ApplicationAccessPolicy."
 _SIGN_IN = "Check ROOMOPS_CLOUD and ROOMOPS_TENANT_ID; the bot asks for a new token by itself."

@@ -15,16 +15,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 from queue import Empty, SimpleQueue
 
+from adapters.graph.asker import working
+from adapters.graph.governor import Governor
 from adapters.graph.pace import Pace, chunks
 from adapters.graph.paths import Paths
 from adapters.graph.reason import NOT_TRIED, SETTLED, of_trouble
 from adapters.graph.refusal import Broken, Garbled, SignInRefused, Slowed, TooSlow
 from adapters.graph.schedule import Schedules, Window
 from adapters.graph.timing import Timing
+from bot.asking import Urgency
 from bot.errors import Forbidden, Missing, Throttled, Trouble, Unreachable
 from bot.rooms import Room, RoomState, Unreadable
 
 WIDTH = 80  # questions of one reading that are under way at a time
+NARROW = 24  # ... of one for which nobody waits, so that people find workers free
 _EACH, _EXTRA = 3, 12  # questions beyond the first that a chunk, and the whole, may cost
 _BLIND = 4  # ... as long as nothing was answered
 _REFUSALS = 3  # mailboxes that may refuse a chunk before it is given up
@@ -53,6 +57,7 @@ class Tools:
     paths: Paths
     pace: Pace
     timing: Timing
+    governor: Governor
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Round:
         self._landed: SimpleQueue[_Flight] = SimpleQueue()
         self._failed: deque[tuple[_Ask, Trouble]] = deque()
         self._own: dict[str, Unreadable] = {}  # why a mailbox did not let itself be asked
+        self._width = NARROW if working().urgency is Urgency.ROUND else WIDTH
         self._answered = False
         self._blind = _BLIND
         self._spare = 0
@@ -101,7 +107,7 @@ class Round:
 
     def _send(self) -> bool:
         """Whether anything is under way, after everything that may go has gone."""
-        while self._todo and len(self._flying) < WIDTH:
+        while self._todo and len(self._flying) < self._width:
             ask = self._todo.popleft()
             work = partial(
                 self._tools.schedules.ask,

@@ -1,42 +1,33 @@
 """What rooms' mailboxes tell of themselves beside their reach: delegates, zone and purpose.
 
+It is remembered for a day, since a big tenant's rooms take turns.
+
 https://learn.microsoft.com/graph/api/calendar-list-calendarpermissions
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from threading import Lock
 
 from adapters.graph import plain
 from adapters.graph.question import GRAPH, Question, mailbox, segment
 from adapters.graph.refusal import Answer, Garbled
+from adapters.graph.timing import Timing
 from adapters.graph.wire import Wire
 from bot.errors import Trouble
-from bot.tenancy import Delegate, Probe, Survey
+from bot.tenancy import Delegate, Probe, Reach, Survey
+
+_MOST = 20_000  # rooms
+_OLDEST = timedelta(days=1)
+_GONE = (Reach.ON_PREMISES, Reach.UNKNOWN)
 
 # “Default” and “Anonymous” in base64: everybody in the organization, and everybody else.
 _EVERYBODY = frozenset({"RGVmYXVsdA==", "QW5vbnltb3Vz"})
 _SENSELESS = Garbled("Microsoft Graph's answer makes no sense")
-
-
-class Turns:
-    """Whose turn it is, so that all come round; shared by all threads of the process."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._last: dict[str, int] = {}
-        self._count = 0
-
-    def take(self, addresses: Sequence[str], most: int) -> list[str]:
-        """At most so many of these, those first that waited longest."""
-        keys = {address: address.casefold() for address in addresses}
-        with self._lock:
-            chosen = sorted(keys, key=lambda a: self._last.get(keys[a], 0))[: max(0, most)]
-            for address in chosen:
-                self._count += 1
-                self._last[keys[address]] = self._count
-        return chosen
 
 
 def questions(address: str) -> tuple[Question, Question]:
@@ -63,7 +54,9 @@ def questions(address: str) -> tuple[Question, Question]:
     )
 
 
-def survey(wire: Wire, seen: Probe, answers: Sequence[Answer | Trouble], until: float) -> Survey:
+def survey(
+    wire: Wire, seen: Probe, answers: Sequence[Answer | Trouble], timing: Timing, until: float
+) -> Survey:
     """One room, by the answers to its `questions`; what was not told is None, `why` says why."""
     sharing, settings = answers
     why: list[tuple[str, str]] = []
@@ -76,7 +69,49 @@ def survey(wire: Wire, seen: Probe, answers: Sequence[Answer | Trouble], until: 
         zone, purpose = _mailbox(_sure(settings))
     except Trouble as trouble:
         why.append(("mailbox", trouble.sentence))
-    return Survey(seen, delegates, zone, purpose, tuple(why))
+    return Survey(seen, delegates, zone, purpose, tuple(why), timing.clock())
+
+
+class Surveyed:
+    """What each room told last.  Shared by all threads of the process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: OrderedDict[str, Survey] = OrderedDict()  # the oldest writing first
+
+    def learnt(self, new: Survey) -> Survey:
+        """With what it did not tell this time taken from the last, and then as old as that."""
+        key = new.probe.mailbox.casefold()
+        with self._lock:
+            made = _completed(new, self._known.get(key))
+            self._known[key] = replace(made, why=())
+            self._known.move_to_end(key)
+            while len(self._known) > _MOST:
+                self._known.popitem(last=False)
+        return made
+
+    def recall(self, probe: Probe, now: datetime) -> Survey:
+        """Its newer probe with what it told last; a mailbox that is gone told nothing."""
+        with self._lock:
+            known = self._known.get(probe.mailbox.casefold())
+        if known is None or known.at is None or not timedelta() <= now - known.at <= _OLDEST:
+            return Survey(probe)
+        return Survey(probe) if probe.reach in _GONE else replace(known, probe=probe)
+
+
+def _completed(new: Survey, old: Survey | None) -> Survey:
+    untold = dict(new.why)
+    if old is None or not untold:
+        return new
+    mailbox = old if "mailbox" in untold else new
+    delegates = old if "delegates" in untold else new
+    return replace(
+        new,
+        delegates=delegates.delegates,
+        zone=mailbox.zone,
+        purpose=mailbox.purpose,
+        at=old.at,
+    )
 
 
 def _delegates(wire: Wire, room: str, answer: Answer, until: float) -> tuple[Delegate, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from adapters.graph.asker import working
@@ -32,3 +32,13 @@ class Timing:
     def left(self, until: float) -> float:
         """Seconds of patience that are left, never negative."""
         return max(0.0, until - self.monotonic())
+
+    def recall(self, key: Hashable) -> object | None:
+        """What the asker was told of it just now; None where they must ask."""
+        memo = working().memo
+        return memo.recall(key, self.monotonic()) if memo else None
+
+    def keep(self, key: Hashable, told: object) -> None:
+        """For the asker, as long as they ask."""
+        if memo := working().memo:
+            memo.keep(key, told, self.monotonic())

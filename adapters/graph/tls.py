@@ -33,8 +33,9 @@ def _version() -> str:
 
 
 # Exchange can block apps by User-Agent (EwsApplicationAccessPolicy, which rules REST too), so
-# administrators must be able to rely on it.
-USER_AGENT = f"roomops/{_version()}"
+# administrators must be able to rely on it; the form is Microsoft's advice on decorating traffic.
+# https://learn.microsoft.com/sharepoint/dev/general-development/how-to-avoid-getting-throttled-or-blocked-in-sharepoint-online
+USER_AGENT = f"NONISV|roomops|roomops/{_version()}"
 
 
 def trust(extra: Path | None) -> ssl.SSLContext:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -19,6 +20,7 @@ import structlog
 from msal.exceptions import MsalServiceError
 from requests.auth import AuthBase
 
+from adapters.graph import claims
 from adapters.graph.clouds import Endpoints
 from adapters.graph.credential import Credential
 from adapters.graph.login import LATER, REPEATED, WHO, Login
@@ -87,6 +89,18 @@ class Tokens:
         self._app: Any = None
         self._purge = False  # MSAL's own token is to be forgotten before the next question
         self._cache: dict[str, Any] = {}  # MSAL's memory of answers
+        self._first: Tokens | None = None  # whose MSAL app is used; None: one's own
+
+    def beside(self, scope: str) -> Tokens:
+        """The same app's tokens for another audience: one MSAL app, one question at a time.
+
+        What is held and what was refused is each one's own.
+        """
+        other = copy(self)
+        other._endpoints = replace(self._endpoints, scope=scope)
+        other._held, other._refusal, other._purge = None, None, False
+        other._first = self._first or self
+        return other
 
     def get(self, until: float) -> Token:
         """A token that is good for half a minute at least, or Trouble that says why not."""
@@ -113,6 +127,11 @@ class Tokens:
             return Issued(life, self._timing.clock(), self._login.request_id)
         finally:
             self._asking.release()
+
+    def roles(self, until: float) -> frozenset[str]:
+        """The application permissions in a new token, so that what was just consented shows."""
+        self.renew(until)
+        return claims.roles(self.get(until).value)
 
     def drop(self, token: Token, older_than: float = 0.0) -> bool:
         """Forget a token that was refused; False where it is younger than so many seconds."""
@@ -160,11 +179,12 @@ class Tokens:
 
     def _acquire(self) -> dict[str, Any]:
         try:
-            self._app = self._app or self._made()
+            first = self._first or self
+            first._app = first._app or self._made()
             if self._purge:
                 self._purge = False
-                self._app.remove_tokens_for_client()
-            answer = self._app.acquire_token_for_client(scopes=[self._endpoints.scope])
+                first._app.remove_tokens_for_client()
+            answer = first._app.acquire_token_for_client(scopes=[self._endpoints.scope])
         except requests.RequestException as wrong:
             log.warning("graph.sign_in_unreachable", error=type(wrong).__name__)
             raise lost(wrong, WHO) from None

@@ -14,6 +14,7 @@ import requests
 import structlog
 from urllib3.exceptions import HTTPError
 
+from adapters.graph.asker import priority
 from adapters.graph.lost import lost
 from adapters.graph.question import V1, Question
 from adapters.graph.refusal import Answer, Garbled, TooSlow
@@ -31,9 +32,16 @@ class Transport:
     """Sends through one session, which is safe for many threads."""
 
     def __init__(
-        self, root: str, session: requests.Session, timing: Timing, who: str = "Microsoft Graph"
+        self,
+        root: str,
+        session: requests.Session,
+        timing: Timing,
+        who: str = "Microsoft Graph",
+        read: float = READ,
     ) -> None:
+        """`read` is how many seconds may pass without a byte."""
         self._root, self._session, self._timing, self._who = root, session, timing, who
+        self._read = read
 
     def send(self, question: Question, token: Token | None, until: float) -> Answer:
         """Whatever Graph answers, refusals too; Unreachable where nothing whole comes back.
@@ -83,7 +91,7 @@ class Transport:
             json=question.body,
             headers=_headers(question, ours),
             auth=Bearer(token) if token else None,
-            timeout=(min(CONNECT, left), min(READ, left)),
+            timeout=(min(CONNECT, left), min(self._read, left)),
             allow_redirects=False,
             stream=True,
         ) as response:
@@ -106,7 +114,7 @@ class Transport:
 
 
 def _headers(question: Question, ours: str) -> dict[str, str]:
-    headers = {"Accept": "application/json", "client-request-id": ours}
+    headers = {"Accept": "application/json", "client-request-id": ours, **priority()}
     return headers | ({"Prefer": question.prefer} if question.prefer else {})
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 LONGEST = 86_400.0  # seconds; a Retry-After beyond a day is taken for a day
 _FIRST, _MOST = 0.5, 8.0  # seconds
+_NUMBER = re.compile(r"\d+(\.\d+)?", re.ASCII)  # Microsoft's own pages have a “2.128”
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -16,7 +18,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     A date is read against the service's own Date, so that our clock need not agree with it.
     """
     said = headers.get("Retry-After", "").strip()
-    if said.isascii() and said.isdigit():
+    if _NUMBER.fullmatch(said):
         return min(float(said), LONGEST)
     date = _date(said)
     if date is None:

@@ -6,19 +6,20 @@ What is asked again is named in `_TIMES`; nobody waits longer than their patienc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from adapters.graph.governor import Governor
-from adapters.graph.question import Json, Question
+from adapters.graph.question import BATCH, Json, Question
 from adapters.graph.refusal import (
     Answer,
     Garbled,
     GatewayTimedOut,
     SignInRefused,
     Slowed,
+    TooSlow,
     Unavailable,
     refused,
     slowed,
@@ -54,15 +55,24 @@ class Wire:
         body: Json = self.hear(question, until, elsewhere=elsewhere).body
         return body
 
-    def hear(self, question: Question, until: float, *, elsewhere: bool = False) -> Answer:
+    def hear(
+        self,
+        question: Question,
+        until: float,
+        *,
+        elsewhere: bool = False,
+        read: Callable[[Answer], None] | None = None,
+    ) -> Answer:
         """The answer, whose body is a JSON object; Trouble otherwise.
 
         With `elsewhere` a throttled mailbox is not waited for: another may be asked instead.
+        `read` gets the answer before anybody else's turn comes; its Trouble is the outcome.
         """
         seen: Counter[type[Trouble]] = Counter()
         for attempt in count():
+            self._hurry(until)
             token = self._tokens.get(until)
-            outcome = self._once(question, token, attempt, until)
+            outcome = self._once(question, token, attempt, until, read)
             if not isinstance(outcome, Trouble):
                 return outcome
             kind = type(outcome)
@@ -79,6 +89,7 @@ class Wire:
 
         A Trouble that is returned came after sending; one that is raised, before.
         """
+        self._hurry(until)
         token = self._tokens.get(until)
         outcome = self._once(question, token, 0, until)
         if isinstance(outcome, SignInRefused):
@@ -109,6 +120,9 @@ class Wire:
 
     def judge(self, question: Question, answer: Answer, attempt: int = 0) -> Json:
         """The object in an answer; else Trouble, and whoever must rest is left alone."""
+        said = wanted_wait(answer)
+        if question.operation != BATCH or not answer.ok:  # its items are counted, not itself
+            self.governor.heard(question, answer, said or 0.0)
         if answer.ok and isinstance(answer.body, dict):
             return answer.body
         if answer.status == 204 and question.method == "DELETE":
@@ -116,7 +130,6 @@ class Wire:
         if answer.ok:
             text = "Microsoft Graph's answer makes no sense"
             raise Garbled(text, _WAY, request_id=answer.request_id, at=answer.at)
-        said = wanted_wait(answer)
         if answer.status == 429:
             wait = self._wait(said, attempt)
             slow = slowed(question, answer, wait)
@@ -134,19 +147,35 @@ class Wire:
         self._transport.close()
 
     def _once(
-        self, question: Question, token: Token, attempt: int, until: float
+        self,
+        question: Question,
+        token: Token,
+        attempt: int,
+        until: float,
+        read: Callable[[Answer], None] | None = None,
     ) -> Answer | Trouble:
         """What came of it; Trouble is raised only where it was not even asked."""
-        with self.governor.turn(question.budgets, until):
+        with self.governor.turn(question.budgets, until, question.operation):
             try:
                 answer = self._transport.send(question, token, until)
             except Trouble as trouble:
+                self.governor.lost(question, trouble)
                 return trouble
-        try:
-            self.judge(question, answer, attempt)
-        except Trouble as trouble:
-            return trouble
-        return answer
+            # Still inside: whoever comes next must know of a wait that was asked for.
+            try:
+                self.judge(question, answer, attempt)
+                if read:
+                    read(answer)
+            except Trouble as trouble:
+                self.governor.answered(trouble)
+                return trouble
+            self.governor.answered()
+            return answer
+
+    def _hurry(self, until: float) -> None:
+        """Nothing is sent for somebody who waits no longer."""
+        if not self._timing.left(until):
+            raise TooSlow("No time was left to ask Microsoft Graph", "Ask again.")
 
     def _wait(self, said: float | None, attempt: int) -> float:
         if said is not None and (said or not attempt):

@@ -7,26 +7,52 @@ https://learn.microsoft.com/graph/api/user-post-events
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from threading import Lock
 from uuid import uuid4
 
 from adapters.graph import evidence
+from adapters.graph.asker import working
 from adapters.graph.probe import refused
 from adapters.graph.question import GRAPH, Question, mailbox, segment
 from adapters.graph.refusal import Blocked, SignInRefused
 from adapters.graph.timing import PATIENCE, Timing
 from adapters.graph.wire import Wire
+from bot.asking import Urgency
 from bot.errors import Forbidden, Trouble, Unreachable
 from bot.finding import Evidence
 from bot.tenancy import Probe, Reach
 from bot.text import clean
 
 SUBJECT = "roomops write probe"
+# Something was written, or may have been; where it was refused, nothing was.
+_WRITTEN = (Reach.READ, Reach.SILENT, Reach.OTHER)
 _AHEAD = timedelta(days=365)
 _LENGTH = timedelta(minutes=1)
 _NEED = (
     "Grant its app the Exchange role “Application Calendars.ReadWrite” over the rooms, or the "
     "application permission Calendars.ReadWrite, with admin consent."
 )
+
+
+class Writes:
+    """Remembers when each room was last written in; not beyond this process's life."""
+
+    def __init__(self, wire: Wire, timing: Timing) -> None:
+        self._wire, self._timing = wire, timing
+        self._lock = Lock()
+        self._last: dict[str, tuple[Probe, datetime]] = {}
+
+    def probe(self, room: str, fresh: timedelta) -> Probe:
+        """A person's is written anew; a round is told the last one while it is fresh."""
+        key, now = room.casefold(), self._timing.clock()
+        with self._lock:
+            told, at = self._last.get(key, (None, now))
+            if told and working().urgency is Urgency.ROUND and timedelta() <= now - at < fresh:
+                return told
+            made = write_probe(self._wire, room, self._timing)
+            if made.reach in _WRITTEN:
+                self._last[key] = (made, now)
+        return made
 
 
 def write_probe(wire: Wire, room: str, timing: Timing) -> Probe:
@@ -56,7 +82,8 @@ def _deleted(wire: Wire, room: str, key: str, proof: Evidence, timing: Timing) -
         verb="DELETE",
     )
     try:
-        answer = wire.hear(removing, timing.until(PATIENCE))
+        # However little time is left: what was written must not stay.
+        answer = wire.hear(removing, timing.after(PATIENCE))
     except Trouble as trouble:
         words = (
             f"I wrote the event “{SUBJECT}” and could not delete it: it may still be there, with "

@@ -16,7 +16,7 @@ from adapters.sandbox.referee import Record, Referee, Violation
 from adapters.sandbox.room import RoomBook
 from adapters.sandbox.seed import big, empty, healthy, seeded
 from adapters.sandbox.server import Sandbox
-from adapters.sandbox.tenant import Limits, Tenant
+from adapters.sandbox.tenant import Limits, Rate, Tenant
 
 __all__ = [
     "FAULTS",
@@ -25,6 +25,7 @@ __all__ = [
     "Hours",
     "Limits",
     "Mailbox",
+    "Rate",
     "Record",
     "Referee",
     "RoomBook",

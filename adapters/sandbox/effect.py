@@ -55,14 +55,32 @@ class Wait(StrEnum):
     DATE = "date"  # the same, as an HTTP date
     HOUR = "hour"
     ZERO = "zero"
+    UNSAID = "unsaid"  # no Retry-After at all
+
+
+class Aim(StrEnum):
+    """What is throttled."""
+
+    APP = "the whole app"
+    ROOM = "one room's mailbox"
+    MAILBOXES = "every mailbox, each by itself"
+    DIRECTORY = "the directory"
+    LOGS = "the logs"
 
 
 @dataclass(frozen=True, slots=True)
 class Throttles:
-    """429 for one room's mailbox, or with `every` for the whole app."""
+    """429."""
 
     wait: Wait = Wait.SECONDS
-    every: bool = True
+    aim: Aim = Aim.APP
+
+
+@dataclass(frozen=True, slots=True)
+class NearLimit:
+    """The directory says that so much of its limit is used: others of the tenant use it too."""
+
+    used: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +185,7 @@ Effect = (
     | SignInSlow
     | MailboxIs
     | Throttles
+    | NearLimit
     | Refuses
     | Slow
     | Wire

@@ -18,7 +18,7 @@ from adapters.sandbox.effect import SignInDown, SignInFails, SignInSlow
 from adapters.sandbox.present import Present
 from adapters.sandbox.sign_in_error import SignInRefused
 from adapters.sandbox.tenant import Tenant
-from adapters.sandbox.token import Tokens
+from adapters.sandbox.token import AUDIENCES, GRAPH, Tokens
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 # Azure Bot Service stands in every tenant; a Teams bot gets its token from the same place.
@@ -32,6 +32,7 @@ _GRAPH = frozenset(
         "microsoftgraph.chinacloudapi.cn",
     )
 )
+_MONITOR = frozenset(f"{audience}/.default" for audience in AUDIENCES)
 
 
 class Entra:
@@ -103,7 +104,9 @@ class Entra:
             raise SignInRefused(effect.code)
         credential = self._authenticate(endpoint, form, now)
         self._check_scope(form["scope"])
-        token, life = self._tokens.issue(now, credential)
+        asked = form["scope"]
+        audience = asked.removesuffix("/.default") if asked in _MONITOR else GRAPH
+        token, life = self._tokens.issue(now, credential, audience)
         body = {"token_type": "Bearer", "expires_in": life, "ext_expires_in": life}
         return Answer(200, body | {"access_token": token})
 
@@ -124,7 +127,7 @@ class Entra:
     def _check_scope(self, scope: str) -> None:
         if not scope.endswith("/.default"):
             raise SignInRefused(70011, scope)
-        if scope not in _GRAPH | _BOTS | {f"{self._base}/.default"}:
+        if scope not in _GRAPH | _BOTS | _MONITOR | {f"{self._base}/.default"}:
             raise SignInRefused(500011, scope.removesuffix("/.default"))
 
 

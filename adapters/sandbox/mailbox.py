@@ -67,6 +67,7 @@ class Mailbox:
     password_policies: str | None = None
     created: datetime = datetime(2021, 5, 4, 8, tzinfo=UTC)
     roles: tuple[str, ...] = ()  # display names of directory roles
+    aliases: tuple[str, ...] = ()  # other addresses; no sign-in name, so no key of a path
     deleted: datetime | None = None  # soft-deleted, to be restored within 30 days
     health: Health = Health.WELL
     calendar: Calendar = field(default_factory=Calendar)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.sandbox.activity_log import ActivityLog
 from adapters.sandbox.app import App
 from adapters.sandbox.audit import audit, role_audit, target_resource
 from adapters.sandbox.mailbox import Mailbox, stable_id
@@ -31,6 +32,7 @@ class Records:
     conditional_access: list[Json] = field(default_factory=list)
     issues: list[Json] = field(default_factory=list)
     messages: list[Json] = field(default_factory=list)
+    activity: ActivityLog = field(default_factory=ActivityLog)
     consent_workflow: bool = True
     password_days: int = NEVER_EXPIRES  # how long the domain lets a password live
     user_consent: tuple[str, ...] = (

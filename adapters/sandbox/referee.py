@@ -1,7 +1,8 @@
 """The referee: remembers every call and blows the whistle on a client that breaks the rules.
 
-Two rules.  No call to a mailbox (or, when the whole app is throttled, to Graph at all) before its
-Retry-After has passed; no more than four calls at a time to one mailbox.
+Three rules.  No call to a mailbox or service (or, when the whole app is throttled, to Graph at
+all) before its Retry-After has passed; no more than four calls at a time to one mailbox; nobody
+who is waited for is refused by a limit that calls of low priority have used up.
 https://learn.microsoft.com/graph/throttling
 """
 
@@ -17,6 +18,9 @@ from threading import Lock
 
 _KEPT = 200_000  # calls; a sandbox may run for weeks
 _RACE = 0.25  # seconds in which another connection may not yet know of a Retry-After
+# ... and in which the same one may not, where the client uses several: one of many threads gives it
+# back to their pool before it has read the refusal.  From the first refusal, so hammering shows.
+_REUSED = 0.15
 _SLACK = 0.02  # seconds by which clocks may differ
 _EVERYTHING = ""
 
@@ -44,8 +48,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    rule: str  # "too early" or "too many at once"
-    mailbox: str  # "" means the whole service
+    rule: str  # "too early", "too many at once" or "starved"
+    mailbox: str  # or a service: "directory", "logs", "health"; "" means all of Graph
     path: str
     seconds: float = 0.0  # how much too early
     heard: float = 0.0  # seconds since the wait was announced
@@ -56,6 +60,8 @@ class Violation:
 class _CoolDown:
     said: Moment
     seconds: float
+    first: float  # when a refusal of this spell was said first, by the clock that never stands
+    crowded: bool  # other connections were in use just then
 
 
 class Referee:
@@ -71,6 +77,7 @@ class Referee:
             self._violations: list[Violation] = []
             self._most: Counter[str] = Counter()
             self._cooling: dict[str, _CoolDown] = {}
+            self._used: dict[int, float] = {}  # connections, and when they brought a call last
             self._operations = 0
             self._provoked = 0
             self._in_flight = 0
@@ -116,8 +123,12 @@ class Referee:
     # told by the gateway
 
     def came(self, moment: Moment, mailbox: str, path: str) -> None:
-        """A call reached the door; whether it may be there already."""
+        """A call reached the door; whether it may be there already.
+
+        `mailbox` may be a service, too, or "" where it is only Graph's.
+        """
         with self._lock:
+            self._used[moment.connection] = moment.monotonic
             for scope in {mailbox, _EVERYTHING}:
                 cooling = self._cooling.get(scope)
                 if cooling is not None and (early := _too_early(cooling, moment)) > _SLACK:
@@ -140,6 +151,11 @@ class Referee:
         with self._lock:
             self._in_flight = max(0, self._in_flight - 1)
 
+    def starved(self, mailbox: str, path: str) -> None:
+        """Somebody was refused because of calls that nobody waits for."""
+        with self._lock:
+            self._violations.append(Violation("starved", mailbox, path))
+
     def answered(self, record: Record, *, operation: bool, provoked: bool = False) -> None:
         with self._lock:
             self._calls.append(record)
@@ -150,7 +166,13 @@ class Referee:
         """An answer carried Retry-After; mailbox "" means that it holds for all of Graph."""
         said = self.now(moment.connection)
         with self._lock:
-            self._cooling[mailbox] = _CoolDown(said, _seconds(retry_after, said.at))
+            last = self._cooling.get(mailbox)
+            goes_on = last is not None and said.monotonic - last.said.monotonic < last.seconds
+            first = last.first if last is not None and goes_on else said.monotonic
+            others = (at for one, at in self._used.items() if one != moment.connection)
+            crowded = any(said.monotonic - at < _RACE for at in others)
+            seconds = _seconds(retry_after, said.at)
+            self._cooling[mailbox] = _CoolDown(said, seconds, first, crowded)
 
 
 def _seconds(retry_after: str, now: datetime) -> float:
@@ -168,6 +190,8 @@ def _too_early(cooling: _CoolDown, moment: Moment) -> float:
     """
     real = moment.monotonic - cooling.said.monotonic
     if real < 0 or (moment.connection != cooling.said.connection and real < _RACE):
+        return 0.0
+    if cooling.crowded and moment.monotonic - cooling.first < _REUSED:
         return 0.0
     passed = max(real, (moment.at - cooling.said.at).total_seconds())
     return max(0.0, cooling.seconds - passed)

@@ -123,14 +123,20 @@ def no_such_item() -> Refusal:
     return Refusal(404, "ErrorItemNotFound", text, bare=True)
 
 
-def over_mailbox_limit(limit: str, retry_after: str) -> Refusal:
+def over_mailbox_limit(limit: str, retry_after: str | None) -> Refusal:
     text = f"Application is over its {limit} limit."
-    headers = {"Retry-After": retry_after}
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
     return Refusal(429, "ApplicationThrottled", text, bare=True, headers=headers)
 
 
-def too_many_requests(retry_after: str) -> Refusal:
-    headers = {"Retry-After": retry_after}
+def too_many_requests(retry_after: str | None) -> Refusal:
+    headers = {} if retry_after is None else {"Retry-After": retry_after}
+    return Refusal(429, "TooManyRequests", "Please retry again later.", headers=headers)
+
+
+def over_service_limit(retry_after: str, told: dict[str, str]) -> Refusal:
+    """`told` are the headers with which the directory explains itself."""
+    headers = {"Retry-After": retry_after} | told
     return Refusal(429, "TooManyRequests", "Please retry again later.", headers=headers)
 
 

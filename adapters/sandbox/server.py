@@ -17,6 +17,7 @@ from aiohttp import web
 
 from adapters.sandbox.entra import Entra
 from adapters.sandbox.gateway import Gateway
+from adapters.sandbox.monitor import Monitor
 from adapters.sandbox.referee import Referee
 from adapters.sandbox.routes import ROUTES
 from adapters.sandbox.seed import empty
@@ -33,8 +34,8 @@ _PATIENCE = 20  # seconds to come up or to go down
 class Sandbox:
     """Serves between `with` and its end.
 
-    Entra is at url/TENANT/…, Graph at url/v1.0 and url/beta.  The certificates lie in
-    `directory`, or in one that is removed at the end.
+    Entra is at url/TENANT/…, Graph at url/v1.0 and url/beta, Azure Monitor at url/v1.  The
+    certificates lie in `directory`, or in one that is removed at the end.
     """
 
     def __init__(
@@ -87,6 +88,8 @@ class Sandbox:
             "ROOMOPS_SERVICE_ACCOUNT": self.tenant.service_account.address,
             "ROOMOPS_INTEGRATION_APP_ID": self.tenant.integration.client_id,
             "ROOMOPS_CANARY_MAILBOX": self.tenant.canary.address,
+            "ROOMOPS_MONITOR_URL": self.url,
+            "ROOMOPS_LOG_ANALYTICS_WORKSPACE": self.tenant.records.activity.workspace,
         }
 
     def certificate(self) -> str:
@@ -131,7 +134,8 @@ class Sandbox:
         tokens = Tokens(self.tenant)
         gateway = Gateway(self.tenant, tokens, ROUTES, self.referee, self.url)
         entra = Entra(self.tenant, tokens, self.url)
-        return Wiring(self.tenant, gateway, entra, self.referee)
+        monitor = Monitor(self.tenant, tokens, self.referee)
+        return Wiring(self.tenant, gateway, entra, monitor, self.referee)
 
 
 class _Served(web.Server):

@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from threading import RLock
 from typing import TypeVar, Unpack
 
+from adapters.sandbox.activity_log import Burst
 from adapters.sandbox.app import App, Secret
 from adapters.sandbox.effect import Effect
 from adapters.sandbox.faults import FAULTS
@@ -33,15 +35,48 @@ E = TypeVar("E", bound=Effect)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Outlook's limits for one app and one mailbox.
+class Rate:
+    """So many requests, or resource units of the directory, in so many seconds."""
 
-    https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
+    units: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What Microsoft allows one app: in one mailbox, of a service in its tenant, and in all.
+
+    The directory is a small tenant's.  The logs' limit, Rate(5, 10), has to be asked for (see
+    `strict`): it is so low that whoever tries things out would mostly wait.
+    https://learn.microsoft.com/graph/throttling-limits
     """
 
-    concurrent: int = 4
-    requests: int = 10_000
+    concurrent: int = 4  # to a mailbox, at a time
+    requests: float = 10_000  # to a mailbox, in a window
     window: float = 600.0  # seconds
+    directory: tuple[Rate, ...] = (Rate(3_500, 10),)
+    logs: tuple[Rate, ...] = ()
+    health: tuple[Rate, ...] = (Rate(240, 60), Rate(800, 3_600))
+    everything: tuple[Rate, ...] = (Rate(130_000, 10),)
+
+    def strict(self) -> Limits:
+        """With the logs' limit as well."""
+        return replace(self, logs=(Rate(5, 10),))
+
+    def scaled(self, by: float) -> Limits:
+        """Every rate times `by`; what is allowed at a time stays."""
+
+        def less(rates: tuple[Rate, ...]) -> tuple[Rate, ...]:
+            return tuple(replace(rate, units=rate.units * by) for rate in rates)
+
+        return replace(
+            self,
+            requests=self.requests * by,
+            directory=less(self.directory),
+            logs=less(self.logs),
+            health=less(self.health),
+            everything=less(self.everything),
+        )
 
 
 class Tenant:
@@ -176,6 +211,19 @@ class Tenant:
             if held.holder == vendor.service_principal_id:
                 mine = replace(held, holder=self.app.service_principal_id)
                 self._assignments = (*self._assignments, mine)
+
+    def integration_throttled(
+        self, per_hour: int, mailbox: str = "", since: datetime | None = None, status: int = 429
+    ) -> None:
+        """So many of its requests an hour are refused: in one mailbox, or in all rooms in turn.
+
+        Since a day ago, unless said otherwise.  0 ends all such stories.
+        """
+        log = self.records.activity
+        began = since or self.clock() - timedelta(days=1)
+        address = self._mailbox(mailbox).address if mailbox else ""
+        told = (*log.bursts, Burst(per_hour, began, address, status)) if per_hour else ()
+        self.records.activity = replace(log, bursts=told)
 
     # faults
 

@@ -18,20 +18,33 @@ class Throttle:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._in_flight: Counter[str] = Counter()
+        self._low: Counter[str] = Counter()
         self._windows: dict[str, tuple[datetime, int]] = {}
 
-    def enter(self, mailbox: str, now: datetime) -> tuple[int, Refusal | None]:
-        """How many are in flight with this one, and the refusal if that is too many."""
+    def enter(
+        self, mailbox: str, now: datetime, *, low: bool = False
+    ) -> tuple[int, Refusal | None]:
+        """How many are in flight with this one, and the refusal if that is too many.
+
+        `low`: the client says that nobody waits for it.
+        """
         self._in_flight[mailbox] += 1
+        self._low[mailbox] += low
         refusal = self._over_window(mailbox, now)
         if self._in_flight[mailbox] > self._tenant.limits.concurrent:
             refusal = over_mailbox_limit("MailboxConcurrency", _SHORTLY)
         return self._in_flight[mailbox], refusal
 
-    def leave(self, mailbox: str) -> None:
+    def is_crowded_by_rounds(self, mailbox: str) -> bool:
+        """Whether most of what is in flight there is of low priority."""
+        return self._low[mailbox] * 2 > self._in_flight[mailbox]
+
+    def leave(self, mailbox: str, *, low: bool = False) -> None:
         self._in_flight[mailbox] -= 1
+        self._low[mailbox] -= low
         if not self._in_flight[mailbox]:
             del self._in_flight[mailbox]
+            del self._low[mailbox]
 
     def _over_window(self, mailbox: str, now: datetime) -> Refusal | None:
         """Calls that are refused count as well."""

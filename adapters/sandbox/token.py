@@ -18,6 +18,19 @@ from adapters.sandbox.present import Present
 from adapters.sandbox.refusal import token_invalid
 from adapters.sandbox.tenant import Tenant
 
+GRAPH = "https://graph.microsoft.com"
+# Azure Monitor's, by cloud; the second is the new name of the first.
+# https://learn.microsoft.com/azure/azure-monitor/logs/api/access-api
+AUDIENCES = frozenset(
+    f"https://{host}"
+    for host in (
+        "api.loganalytics.io",
+        "api.loganalytics.azure.com",
+        "api.loganalytics.us",
+        "api.loganalytics.azure.cn",
+    )
+)
+
 _SHORTEST, _LONGEST = 3599, 5399  # seconds; Entra picks 60 to 90 minutes
 
 
@@ -28,6 +41,7 @@ class Grant:
     roles: frozenset[str]
     expires: datetime
     epoch: int
+    audience: str = GRAPH
 
 
 @lru_cache(maxsize=1)
@@ -43,24 +57,24 @@ class Tokens:
         self._issued: dict[str, Grant] = {}
         self._count = 0
 
-    def issue(self, now: datetime, credential: str) -> tuple[str, int]:
+    def issue(self, now: datetime, credential: str, audience: str = GRAPH) -> tuple[str, int]:
         """A token and its life in seconds; `credential` is "1" for a secret, "2" a certificate."""
         self._count += 1
         life = _SHORTEST + self._count * 617 % (_LONGEST - _SHORTEST)
         expires = now + timedelta(seconds=life)
-        roles = Present(self._tenant).app.consented
+        roles = Present(self._tenant).app.consented if audience == GRAPH else frozenset()
         token = jwt.encode(
-            self._claims(now, expires, roles, credential),
+            self._claims(now, expires, roles, credential) | {"aud": audience},
             _signing_key(),
             algorithm="ES256",
             headers={"kid": "sandbox"},
         )
         self._issued = {key: grant for key, grant in self._issued.items() if grant.expires > now}
-        self._issued[token] = Grant(roles, expires, self._tenant.epoch)
+        self._issued[token] = Grant(roles, expires, self._tenant.epoch, audience)
         return token, life
 
     def read(self, authorization: str, now: datetime) -> Grant:
-        """The grant behind an Authorization header; Refusal 401 otherwise."""
+        """The grant behind an Authorization header, whosever it is; Refusal 401 otherwise."""
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise token_invalid("Access token is empty.")
@@ -78,7 +92,7 @@ class Tokens:
     ) -> dict[str, object]:
         app, issued = self._tenant.app, int(now.timestamp())
         claims: dict[str, object] = {
-            "aud": "https://graph.microsoft.com",
+            "aud": GRAPH,
             "iss": f"https://sts.windows.net/{self._tenant.id}/",
             "iat": issued,
             "nbf": issued,

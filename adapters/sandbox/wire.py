@@ -14,10 +14,12 @@ from adapters.sandbox.ask import Ask, ask
 from adapters.sandbox.effect import SkewsClock, Wire
 from adapters.sandbox.entra import Entra
 from adapters.sandbox.gateway import Gateway
+from adapters.sandbox.monitor import Monitor
 from adapters.sandbox.referee import Referee
 from adapters.sandbox.tenant import Tenant
 
 _VERSIONS = ("v1.0", "beta")
+_MONITOR = "v1"  # Azure Monitor's only version
 _SILENCE = 0.02  # seconds between two looks at whether somebody still waits
 _CONTENT_TYPE = (
     "application/json;odata.metadata=minimal;odata.streaming=true;"
@@ -36,17 +38,23 @@ _SIGN_IN_PAGE = (
 class Wiring:
     """The one handler of the server."""
 
-    def __init__(self, tenant: Tenant, gateway: Gateway, entra: Entra, referee: Referee) -> None:
+    def __init__(
+        self, tenant: Tenant, gateway: Gateway, entra: Entra, monitor: Monitor, referee: Referee
+    ) -> None:
         self._tenant = tenant
         self._gateway = gateway
         self._entra = entra
+        self._monitor = monitor
         self._referee = referee
         self.closing = False
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         target = request.raw_path
-        if target.lstrip("/").partition("/")[0].lower() in _VERSIONS:
+        first = target.lstrip("/").partition("/")[0].lower()
+        if first in _VERSIONS:
             return await self._graph(request, target)
+        if first == _MONITOR:
+            return await self._logs(request, target)
         form = dict(parse_qsl((await request.read()).decode("utf-8", "replace")))
         now = self._referee.now().at
         answer = await self._entra.answer(request.method, request.path, form, now)
@@ -67,6 +75,14 @@ class Wiring:
             response.body = answer.encoded()[: len(answer.encoded()) // 2]
         if Wire.CUT_OFF in wires:
             return await _cut_off(request, answer)
+        return response
+
+    async def _logs(self, request: web.BaseRequest, target: str) -> web.StreamResponse:
+        moment = self._referee.now(_port(request))
+        asked = ask(request.method, target, request.headers, await request.read(), moment)
+        response = _plain(await self._monitor.answer(asked))
+        response.headers["x-ms-request-id"] = asked.request_id
+        response.headers["Date"] = self._date(moment.at)
         return response
 
     def _date(self, now: datetime) -> str:

@@ -11,6 +11,7 @@ import structlog
 from structlog.testing import LogCapture
 
 from adapters.graph import Graph, connect
+from adapters.graph.limits import LIMITS, Limits
 from adapters.sandbox import Sandbox, Tenant, empty
 from bot.load import load
 from bot.rooms import Room, RoomState
@@ -65,10 +66,10 @@ def scripted(certificates: Path) -> Iterator[Scripted]:
 
 @pytest.fixture
 def joined(glass: Glass) -> Iterator[Connect]:
-    """Connects with settings and changes to them; closes at the end."""
+    """Connects with settings and changes to them, within other limits; closes at the end."""
     made: list[Graph] = []
 
-    def join(given: dict[str, str], **changes: str) -> Graph:
+    def join(given: dict[str, str], limits: Limits = LIMITS, **changes: str) -> Graph:
         settings, _ = load({**given, **changes})
         made.append(
             connect(
@@ -77,6 +78,7 @@ def joined(glass: Glass) -> Iterator[Connect]:
                 sleep=glass.sleep,
                 random=lambda: 0.5,
                 monotonic=glass.monotonic,
+                limits=limits,
             )
         )
         return made[-1]

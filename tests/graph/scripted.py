@@ -48,7 +48,8 @@ def _nothing(_: Asked) -> Said:
 
 
 class Scripted:
-    """`graph` answers everything under /v1.0 and /beta, `login` the token endpoint."""
+    """`graph` answers everything under /v1.0, /beta and Azure Monitor's /v1, `login` the token
+    endpoint."""
 
     def __init__(self, directory: Path) -> None:
         self.graph: Script = _nothing
@@ -56,6 +57,7 @@ class Scripted:
         self.asked: list[Asked] = []
         self.signed_in: list[Asked] = []
         self.connections = 0
+        self.discovered = 0  # how many MSAL apps were made
         self._lock = Lock()
         self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.socket = server_context(directory).wrap_socket(
@@ -89,6 +91,7 @@ class Scripted:
 
     def answer(self, asked: Asked) -> Said:
         if asked.path.endswith("/.well-known/openid-configuration"):
+            self.discovered += 1
             base = f"{self.url}/{TENANT}/oauth2/v2.0"
             return Said(
                 body={
@@ -96,7 +99,7 @@ class Scripted:
                     "token_endpoint": f"{base}/token",
                 }
             )
-        is_graph = asked.path.startswith(("/v1.0/", "/beta/"))
+        is_graph = asked.path.startswith(("/v1.0/", "/beta/", "/v1/"))
         with self._lock:
             (self.asked if is_graph else self.signed_in).append(asked)
             return self.graph(asked) if is_graph else self.login(asked)

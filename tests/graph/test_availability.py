@@ -9,8 +9,9 @@ import pytest
 
 from adapters.graph import Graph
 from adapters.sandbox import Sandbox, Tenant
+from bot.asking import Asker, Urgency
 from bot.errors import Forbidden, Throttled, Unreachable
-from bot.rooms import Cause, Room
+from bot.rooms import Cause, Room, RoomState
 from tests.graph.conftest import ordered, why
 from tests.graph.glass import Glass
 from tests.polling import eventually
@@ -104,6 +105,29 @@ def test_overlapping_questions_join_room_by_room(
         assert len(one.result()) == len(other.result()) == 20
     assert sandbox.referee.operations == 2
     assert not why(other.result())
+
+
+def test_a_person_joins_no_round_and_a_round_joins_a_person(
+    sandbox: Sandbox, tenant: Tenant, graph: Graph, fado: list[Room], nine: datetime
+) -> None:
+    """What a round waits for may take minutes; what a person does, seconds."""
+    graph.probe()
+    sandbox.referee.reset()
+
+    def ask(urgency: Urgency) -> tuple[RoomState, ...]:
+        with graph.asking(Asker("free", urgency)):
+            return graph.availability(fado, nine, nine + HOUR)
+
+    with ThreadPoolExecutor(3) as pool:
+        with tenant.held():
+            asked = [pool.submit(ask, Urgency.ROUND)]
+            eventually(lambda: sandbox.referee.in_flight == 1)
+            asked.append(pool.submit(ask, Urgency.PERSON))
+            eventually(lambda: sandbox.referee.in_flight == 2)
+            asked.append(pool.submit(ask, Urgency.ROUND))
+            eventually(lambda: all(each.running() for each in asked))
+        assert not any(why(each.result()) for each in asked)
+    assert sandbox.referee.operations == 2
 
 
 def test_many_who_want_one_mailbox_are_let_in_four_at_a_time(

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from adapters.graph import Graph, connect
+from adapters.graph import Graph, claims, connect
 from adapters.graph.directory import Directory
 from adapters.sandbox import Sandbox, Tenant
 from adapters.sandbox.app import Delegation, Secret
-from bot.errors import Forbidden, Throttled, Unreachable
+from bot.errors import Forbidden, Throttled, Trouble, Unreachable
 from bot.load import load
 from bot.tenancy import Account, App, Grant, Plan, Role, ServiceIssue, SignIn
 from tests.graph.conftest import Connect
@@ -109,6 +109,24 @@ def test_a_host_that_is_not_there_is_unreachable(sandbox: Sandbox, joined: Conne
         graph = joined(sandbox.settings(), **{setting: "https://localhost:1"})
         with pytest.raises(Unreachable, match="does not answer"):
             graph.directory.reach()
+
+
+def test_the_bots_own_permissions_are_told_by_its_token_even_where_nothing_may_be_read(
+    tenant: Tenant, directory: Directory
+) -> None:
+    assert "Place.Read.All" in directory.own_roles()
+    tenant.revoke(*tenant.app.consented)
+    assert directory.own_roles() == frozenset()
+    tenant.grant("Place.Read.All")
+    assert directory.own_roles() == {"Place.Read.All"}
+
+
+@pytest.mark.parametrize("token", ["opaque", "a.b", "a.WzFd.c", "a.eyJyb2xlcyI6MX0.c"])
+def test_a_token_that_cannot_be_read_tells_no_permissions_and_never_that_there_are_none(
+    token: str,
+) -> None:
+    with pytest.raises(Trouble, match="does not tell its permissions"):
+        claims.roles(token)
 
 
 def test_a_sign_in_gets_a_new_token_each_time_and_shows_none(

@@ -129,7 +129,7 @@ def test_one_context_serves_every_connection(scripted: Scripted) -> None:
 def test_the_user_agent_is_stable_and_documented(scripted: Scripted, told: Graph) -> None:
     """Exchange's EwsApplicationAccessPolicy can block by it, for REST as well."""
     told.probe()
-    assert USER_AGENT.startswith("roomops/")
+    assert USER_AGENT.startswith("NONISV|roomops|roomops/")
     assert {each.headers["user-agent"] for each in scripted.asked + scripted.signed_in} == {
         USER_AGENT
     }

@@ -18,7 +18,8 @@ NOW = datetime(2026, 11, 23, 10, 0, 0, tzinfo=UTC)
         ({"Retry-After": ""}, None),
         ({"Retry-After": "soon"}, None),
         ({"Retry-After": "-5"}, None),
-        ({"Retry-After": "1.5"}, None),  # RFC 9110 knows whole seconds only
+        ({"Retry-After": "2.128"}, 2.128),  # RFC 9110 knows none, Microsoft's own page has it
+        ({"Retry-After": "1."}, None),
         ({"Retry-After": "²"}, None),
         ({"Retry-After": "0"}, 0),
         ({"Retry-After": " 7 "}, 7),

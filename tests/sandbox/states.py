@@ -235,6 +235,11 @@ STATES: dict[str, tuple[set[str], Callable[[Told], object], object]] = {
         lambda told: len(integrations(told)) == 1 and str(reach(told)).startswith("['/users/"),
         True,
     ),
+    "own-scope-lost": (
+        {"exchange roles", "calendar", "other calendar", "sharing", "other sharing"},
+        refused("calendar"),
+        "ErrorAccessDenied",
+    ),
     "scope-some-rooms-missing": ({"exchange roles"}, lambda told: len(integrations(told)), 37),
     "scope-own-filter": (
         {"exchange roles", "exchange scopes"},

@@ -13,6 +13,7 @@ from adapters.sandbox import FAULTS, Group, Sandbox, Tenant
 from tests.polling import eventually
 from tests.sandbox.asking import NOW, Asker, code
 from tests.sandbox.states import STATES
+from tests.sandbox.test_monitor import FAULTY
 
 ROOMS = "places/microsoft.graph.room"
 FADO = "users/fado@contoso.example/calendar"
@@ -56,6 +57,11 @@ def _dropped(asker: Asker) -> object:
     return "dropped"
 
 
+def _near(asker: Asker) -> object:
+    return asker.get("organization").headers.get("x-ms-throttle-limit-percentage")
+
+
+BUSY = (429, "ApplicationThrottled")
 DARK = (403, "ErrorAccessDenied")
 SEEN = {
     "consent-lost": (_status(ROOMS), DARK),
@@ -74,7 +80,13 @@ SEEN = {
     "on-premises-room": (_status(FADO), (404, "MailboxNotEnabledForRESTAPI")),
     "room-vanished": (_status(FADO), (404, "ErrorInvalidUser")),
     "throttled-room": (_status(FADO), (429, "ApplicationThrottled")),
+    "throttled-room-hour": (_wait, (429, "3600")),
+    "throttled-mailboxes": (_status("users/belem@contoso.example/calendar"), BUSY),
     "throttled": (_status("organization"), (429, "TooManyRequests")),
+    "throttled-quiet": (_wait, (429, None)),
+    "directory-throttled": (_status("organization"), (429, "TooManyRequests")),
+    "logs-throttled": (_status("auditLogs/directoryAudits"), (429, "TooManyRequests")),
+    "directory-busy": (_near, "0.9"),
     "retry-after-date": (_wait, (429, "Mon, 23 Nov 2026 10:00:05 GMT")),
     "retry-after-hour": (_wait, (429, "3600")),
     "retry-after-zero": (_wait, (429, "0")),
@@ -90,6 +102,7 @@ SEEN = {
 }
 ELSEWHERE = {"entra-slow", "slow", "silent", "wrong-types", "lying-schedule"}  # tests of their own
 ELSEWHERE |= STATES.keys() | {"clock-skew"}  # states.py
+ELSEWHERE |= FAULTY.keys() | {"activity-slow"}  # test_monitor.py
 
 
 def renewed(asker: Asker) -> None:

@@ -24,6 +24,8 @@ def test_the_settings_are_all_that_a_client_needs() -> None:
             "ROOMOPS_SERVICE_ACCOUNT",
             "ROOMOPS_INTEGRATION_APP_ID",
             "ROOMOPS_CANARY_MAILBOX",
+            "ROOMOPS_MONITOR_URL",
+            "ROOMOPS_LOG_ANALYTICS_WORKSPACE",
         }
         asker = Asker(sandbox)
         assert asker.get(f"users/{settings['ROOMOPS_SERVICE_ACCOUNT']}").status_code == 200

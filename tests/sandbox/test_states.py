@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from adapters.sandbox import FAULTS, Group, Sandbox, Tenant, empty, healthy
+from adapters.sandbox import FAULTS, Group, Limits, Sandbox, Tenant, empty, healthy
 from adapters.sandbox.faults import EVERY
 from adapters.sandbox.permission import WANTED
 from tests.sandbox.asking import NOW, Asker, Clock
@@ -22,6 +22,7 @@ from tests.sandbox.states import CALENDARS, STATES, Told, delegates, first, gran
 def contoso() -> Iterator[Asker]:
     tenant = healthy(NOW)
     tenant.grant("ServiceMessage.Read.All")
+    tenant.limits = Limits(directory=(), health=())  # hundreds of snapshots within seconds
     with Sandbox(tenant, clock=Clock()) as sandbox:
         asker = Asker(sandbox)
         yield asker

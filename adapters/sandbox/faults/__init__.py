@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.sandbox.fault import Fault
 from adapters.sandbox.faults import (
     account,
+    activity,
     consent,
     integration,
     own_app,
@@ -19,6 +20,7 @@ from adapters.sandbox.faults import (
 EVERY: tuple[Fault, ...] = (
     *service.FAULTS,
     *throttling.FAULTS,
+    *activity.FAULTS,
     *own_app.FAULTS,
     *integration.FAULTS,
     *consent.FAULTS,

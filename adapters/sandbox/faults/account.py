@@ -18,7 +18,12 @@ _POLICY = "Require MFA for all users"
 
 
 def _without_mailbox(who: Mailbox, *licences: str) -> Mailbox:
-    return replace(who, licences=licences, health=Health.NO_MAILBOX)
+    return replace(who, licences=licences, health=_shut(who))
+
+
+def _shut(who: Mailbox) -> Health:
+    """An account that is gone does not come back by losing its mailbox too."""
+    return who.health if who.health is Health.VANISHED else Health.NO_MAILBOX
 
 
 def _deleted(who: Mailbox, scene: Scene) -> Mailbox:
@@ -26,7 +31,7 @@ def _deleted(who: Mailbox, scene: Scene) -> Mailbox:
 
 
 def _pending(who: Mailbox, _: Scene) -> Mailbox:
-    return replace(who, plan_status="PendingActivation", health=Health.NO_MAILBOX)
+    return replace(who, plan_status="PendingActivation", health=_shut(who))
 
 
 def _expired(who: Mailbox, scene: Scene) -> Mailbox:
@@ -100,7 +105,7 @@ FAULTS = (
         _GROUP,
         "account-mailbox-gone",
         "The service account is licensed and has no mailbox in Exchange Online.",
-        ChangesAccount(lambda who, _: replace(who, health=Health.NO_MAILBOX)),
+        ChangesAccount(lambda who, _: replace(who, health=_shut(who))),
     ),
     fault(
         _GROUP,

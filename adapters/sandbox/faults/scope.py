@@ -101,6 +101,13 @@ FAULTS = (
     ),
     fault(
         _GROUP,
+        "own-scope-lost",
+        "The bot's own Exchange roles are still assigned and reach no room any more, only the "
+        "service account.",
+        ChangesAssignments(_only_account, own=True),
+    ),
+    fault(
+        _GROUP,
         "scope-some-rooms-missing",
         "The integration's Exchange roles reach a list of rooms, and up to three are not on it.",
         ChangesAssignments(_most_rooms),

@@ -103,6 +103,7 @@ def _properties(call: Call, mailbox: Mailbox) -> Json:
         "givenName": first or None,
         "jobTitle": None,
         "mail": mailbox.address,
+        "proxyAddresses": [f"SMTP:{mailbox.address}", *(f"smtp:{a}" for a in mailbox.aliases)],
         "mobilePhone": None,
         "officeLocation": None,
         "preferredLanguage": None,

@@ -1,0 +1,58 @@
+"""Rooms' calendars in turns: what is odd in one is remembered until it is seen to be over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from threading import Lock
+
+from adapters.graph.schedule import Window
+from adapters.graph.turns import Turns
+from bot.rooms import Room, RoomState
+
+Read = Callable[[Sequence[Room], Window], tuple[RoomState, ...]]
+_OLDEST = timedelta(days=1)
+
+
+class Calendars:
+    """Shared by all threads of the process."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._lock = Lock()
+        self._turns = Turns()
+        self._odd: dict[str, RoomState] = {}
+
+    def look(
+        self, rooms: Sequence[Room], window: Window, most: int, odd: Callable[[RoomState], bool]
+    ) -> tuple[RoomState, ...]:
+        """Those read now and, after them, those that were odd when they were read last."""
+        named = {room.address: room for room in rooms}
+        with self._lock:
+            known = dict(self._odd)
+        turn = self._turns.take(list(named), most, known)
+        states = self._read([named[address] for address in turn], window)
+        self._learn(states, odd)
+        now = {state.room.address.casefold() for state in states}
+        old = [state for key, state in known.items() if key not in now]
+        listed = {address.casefold() for address in named}
+        kept = (
+            _from(state, window.start) for state in old if state.room.address.casefold() in listed
+        )
+        return (*states, *(state for state in kept if odd(state)))
+
+    def _learn(self, states: Sequence[RoomState], odd: Callable[[RoomState], bool]) -> None:
+        with self._lock:
+            for state in states:
+                key = state.room.address.casefold()
+                if odd(state):
+                    self._odd[key] = state
+                elif not state.unreadable:
+                    self._odd.pop(key, None)
+
+
+def _from(state: RoomState, start: datetime) -> RoomState:
+    """Without what is over by now; nothing of it where it was read too long ago."""
+    fresh = start - state.read_at <= _OLDEST
+    return replace(state, busy=tuple(b for b in state.busy if fresh and b.end > start))
