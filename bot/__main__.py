@@ -49,6 +49,8 @@ def _settings(needs_graph: bool, quiet: bool = False) -> Settings:
 
 
 def _run(_: argparse.Namespace) -> int:
+    # structlog loads rich and pygments where it finds them, 8 MB that a service never draws with.
+    sys.modules.setdefault("rich", None)  # type: ignore[arg-type]
     settings = _settings(needs_graph=True)
     from bot.serve import serve
 
@@ -81,8 +83,16 @@ def _ask(arguments: argparse.Namespace) -> int:
     width = shutil.get_terminal_size().columns
     colour = wants_colour(os.environ, sys.stdout)
     shown = render(reply, width=width, colour=colour, first_button=None)
-    print(to_json(reply) if arguments.json else shown)
+    _show(to_json(reply) if arguments.json else shown)
     return _CODES[reply.outcome]
+
+
+def _show(text: str) -> None:
+    """To a terminal of whatever encoding: a sign that it lacks is a question mark, no traceback."""
+    from adapters.chart import spelled
+
+    coding = sys.stdout.encoding
+    print(spelled(text, coding).encode(coding, "replace").decode(coding))
 
 
 _CODES = {
@@ -106,7 +116,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
         return diagnosis.exit_code
     width = shutil.get_terminal_size().columns
     colour = wants_colour(os.environ, sys.stdout)
-    print(render(whole(diagnosis), width=width, colour=colour, first_button=None))
+    shown = render(whole(diagnosis), width=width, colour=colour, first_button=None)
+    _show(shown)
     return diagnosis.exit_code
 
 

@@ -74,6 +74,7 @@ class Alert:
     sites: tuple[str, ...] = ()  # where its rooms are
     acknowledged_by: str = ""
     acknowledged_at: datetime | None = None
+    acknowledged_rooms: int | None = None  # how many it had then, so that growth is seen
     note: str = ""
     resolved_at: datetime | None = None
 
@@ -84,6 +85,15 @@ class Alert:
     @property
     def is_over(self) -> bool:
         return self.status is Status.RESOLVED
+
+    @property
+    def stands(self) -> bool:
+        """Worth speaking of: neither pending nor over."""
+        return self.status in (Status.OPEN, Status.ACKNOWLEDGED)
+
+    @property
+    def is_blindness(self) -> bool:
+        return self.fingerprint == blindness(self.check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +106,13 @@ class Change:
     before: Alert | None
     after: Alert | None
     events: tuple[Event, ...] = ()
+
+
+def blindness(check: str) -> str:
+    """The fingerprint of a check that cannot tell."""
+    return f"{check}/unknown"
+
+
+def name_of(by: str) -> str:
+    """The name in "slack:U1 Olivia", or all of it where there is none."""
+    return by.partition(" ")[2] or by

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.access import Access
+from bot.desk import Desk
 from bot.people import Invocation
-from bot.ports import Services
 from bot.reply import Reply
 
 
@@ -29,10 +30,11 @@ class Command:
 
     name: str
     summary: str
-    run: Callable[[Invocation, Services], Reply]
+    run: Callable[[Invocation, Desk], Reply]
     arguments: tuple[Argument, ...] = ()
     access: Access = Access.OPERATOR
     examples: tuple[str, ...] = ()  # whole lines as typed, without the slash
+    patience: timedelta | None = timedelta(seconds=20)  # that a person has; None: it sees to it
 
     @property
     def group(self) -> str:

@@ -14,6 +14,8 @@ from adapters.console.chat import Console
 from adapters.console.extra import Extra
 from adapters.console.render import wants_colour
 from adapters.sandbox import FAULTS, Group, Sandbox, Tenant, seeded
+from adapters.schedule import apart
+from bot.duty import Duty, duty
 from bot.load import load
 from bot.people import Channel, Invocation, User
 from bot.reply import Reply
@@ -21,10 +23,13 @@ from bot.settings import Settings
 from bot.wiring import Bot, assemble
 
 LOCAL = User("local", "local", "you")
+TERMINAL = Channel("local", "terminal")
+LOOKS = 2  # soft faults are told when they were seen twice
 HELLO = (
     "A sandbox tenant, Contoso, with {rooms} rooms. Try:",
     "  rooms free tomorrow 2pm for 45m, 8 people in Lisbon with video",
     "  break room-dark      then ask again; mend puts it right; faults lists them all",
+    "  break integration-consent-revoked   an alert comes, with what hangs on it; ack 1, then mend",
     "  doctor               the whole chain of the integration, root cause first",
     "  help                 what else I can do; exit ends",
 )
@@ -38,7 +43,7 @@ def demo(stdin: TextIO, stdout: TextIO, environ: Mapping[str, str]) -> int:
         folder = stack.enter_context(TemporaryDirectory(prefix="roomops-demo-"))
         settings = sandbox_settings(sandbox, Path(folder))
         running = Restarted(settings)
-        stack.callback(lambda: running.bot.close())
+        stack.callback(running.close)
         print("\n".join(HELLO).format(rooms=len(tenant.rooms)), file=stdout)
         console = Console(
             running.dispatch,
@@ -51,11 +56,12 @@ def demo(stdin: TextIO, stdout: TextIO, environ: Mapping[str, str]) -> int:
             user=LOCAL,
             words=lambda: names(running.bot),
         )
+        running.watch(console)
         return console.run()
 
 
 class Restarted:
-    """The bot, started anew whenever the tenant is broken or mended.
+    """The bot, started anew whenever the tenant is broken or mended, and looking at once.
 
     The real one goes on from memory and with the token it holds, as it should; in the demo
     a person wants to see the fault now.
@@ -63,19 +69,52 @@ class Restarted:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._console: Console | None = None
+        self._duty: Duty | None = None
+        self._stack = ExitStack()
         self.bot = self._started()
 
+    def watch(self, console: Console) -> None:
+        """From now on alerts are told there."""
+        self._console = console
+        self._duty = self._go_on_duty()
+
+    def again(self) -> None:
+        self.close()
+        self.bot = self._started()
+        self._duty = self._go_on_duty()
+        if self._duty is not None:
+            for _ in range(LOOKS):
+                self._duty.watch.everything()
+                self._speak()
+
+    def dispatch(self, invocation: Invocation) -> Reply:
+        """What it does to an alert is told at once, which the real one does within a second."""
+        reply = self.bot.dispatch(invocation)
+        self._speak()
+        return reply
+
+    def _speak(self) -> None:
+        if self._duty is not None:
+            self._duty.speaker.deliver(TERMINAL)
+
+    def close(self) -> None:
+        self._stack.close()
+        self.bot.close()
+
     def _started(self) -> Bot:
-        bot = assemble(self._settings, {})
+        bot = assemble(self._settings, {}, channels=(TERMINAL,))
         bot.graph.warm()
         return bot
 
-    def again(self) -> None:
-        self.bot.close()
-        self.bot = self._started()
-
-    def dispatch(self, invocation: Invocation) -> Reply:
-        return self.bot.dispatch(invocation)
+    def _go_on_duty(self) -> Duty | None:
+        if self._console is None:
+            return None
+        made = duty(self._settings, self.bot, {TERMINAL.platform: self._console}, "demo")
+        self._stack = ExitStack()
+        self._stack.enter_context(apart(made.fill))
+        self._stack.callback(made.close)
+        return made
 
 
 def sandbox_settings(sandbox: Sandbox, folder: Path) -> Settings:
@@ -83,6 +122,7 @@ def sandbox_settings(sandbox: Sandbox, folder: Path) -> Settings:
         **sandbox.settings(),
         "ROOMOPS_DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
         "ROOMOPS_ADMINS": "local",
+        "ROOMOPS_CHECK_INTERVAL": "10",
     }
     return load(given)[0]
 
@@ -144,5 +184,4 @@ def names(bot: Bot) -> list[str]:
 
 def ask(bot: Bot, text: str) -> Reply:
     """One line as the local operator, through the same door."""
-    here = Channel("local", "terminal")
-    return bot.dispatch(Invocation(LOCAL, here, text, bot.clock(), uuid.uuid4().hex))
+    return bot.dispatch(Invocation(LOCAL, TERMINAL, text, bot.clock(), uuid.uuid4().hex))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,6 +36,7 @@ class Verdict:
     roots: tuple[Finding, ...] = ()  # what nothing above explains
     symptoms: tuple[tuple[Finding, Cause], ...] = ()
     because_of: str = ""  # the check's name; "" for roots, the well and the lone unknown
+    blinded_by: str = ""  # the fingerprint of what explains an unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ def diagnose(examined: Sequence[Examined]) -> Diagnosis:
         above = tuple(c for name in one.check.depends_on for c in flowing.get(name, ()))
         verdict, flowing[one.check.name] = _judged(one, above)
         verdicts.append(verdict)
-    return Diagnosis(tuple(_explained(verdict, flowing) for verdict in verdicts))
+    known = {verdict.examined.check.name: verdict for verdict in verdicts}
+    return Diagnosis(tuple(_explained(verdict, known, flowing) for verdict in verdicts))
 
 
 def _judged(one: Examined, above: tuple[Cause, ...]) -> tuple[Verdict, tuple[Cause, ...]]:
@@ -99,17 +101,17 @@ def _judged(one: Examined, above: tuple[Cause, ...]) -> tuple[Verdict, tuple[Cau
             causes = [(finding, _cause_of(finding, above)) for finding in findings]
             roots = tuple(finding for finding, cause in causes if cause is None)
             symptoms = tuple((finding, cause) for finding, cause in causes if cause)
-            stops = tuple(
+            onward = tuple(
                 cause or Cause(one.check.name, finding.fingerprint, finding.owner)
                 for finding, cause in causes
-                if _stops(finding)
+                if stops(finding)
             )
-            folded = symptoms and not any(map(_stops, roots))
+            folded = symptoms and not any(map(stops, roots))
             because = symptoms[0][1].check if folded else ""
-            return Verdict(one, roots, symptoms, because), stops
+            return Verdict(one, roots, symptoms, because), onward
         case Unknown():  # blind because of it; and so is what hangs on this
             ours = [cause for cause in above if Owner.BOT in cause.owner] or above
-            return Verdict(one, because_of=ours[0].check if ours else ""), above
+            return _blinded(Verdict(one), ours), above
         case Ok():  # what is well carries nothing on
             return Verdict(one), ()
 
@@ -117,19 +119,40 @@ def _judged(one: Examined, above: tuple[Cause, ...]) -> tuple[Verdict, tuple[Cau
 def _cause_of(finding: Finding, above: Sequence[Cause]) -> Cause | None:
     """Only what is critical keeps the links below from working, and only that is a symptom:
     a warning folds nothing and is folded under nothing."""
-    if not _stops(finding):
+    if finding.first_hand or not stops(finding):
         return None
     return next((cause for cause in above if cause.owner & finding.owner), None)
 
 
-def _stops(finding: Finding) -> bool:
-    return finding.severity is Severity.CRITICAL
+def stops(finding: Finding) -> bool:
+    """Whether what depends on it does not work now."""
+    return finding.severity is Severity.CRITICAL and not finding.ahead
 
 
-def _explained(verdict: Verdict, flowing: dict[str, tuple[Cause, ...]]) -> Verdict:
-    """An unknown may name what blinds it, even where that stands below."""
+def _explained(
+    verdict: Verdict, known: Mapping[str, Verdict], flowing: Mapping[str, tuple[Cause, ...]]
+) -> Verdict:
+    """An unknown may name what blinds it, even where that stands below or stops nothing else."""
     result = verdict.examined.result
-    if not isinstance(result, Unknown) or verdict.because_of:
+    if not isinstance(result, Unknown) or not result.cause:
         return verdict
-    causes = flowing.get(result.cause, ())
-    return replace(verdict, because_of=causes[0].check) if causes else verdict
+    name = result.cause.partition("/")[0]
+    named = known[name].roots if name in known else ()
+    causes = (*flowing.get(name, ()), *(Cause(name, f.fingerprint, f.owner) for f in named))
+    fitting = [cause for cause in causes if _explains(cause, name, result.cause)]
+    return _blinded(verdict, fitting)
+
+
+def _explains(cause: Cause, check: str, named: str) -> bool:
+    """One finding that is named outright may be anybody's; else the bot must suffer from it."""
+    if named != check and cause.fingerprint == named:
+        return True
+    fits = named == check or cause.check != check or cause.fingerprint.startswith(named)
+    return fits and Owner.BOT in cause.owner
+
+
+def _blinded(verdict: Verdict, causes: Sequence[Cause]) -> Verdict:
+    """By the first of these, where there is one."""
+    if not causes:
+        return verdict
+    return replace(verdict, because_of=causes[0].check, blinded_by=causes[0].fingerprint)

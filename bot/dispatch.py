@@ -15,11 +15,12 @@ from datetime import timedelta
 from bot.access import Access, Verdict
 from bot.asking import Asker
 from bot.command import Command
+from bot.desk import Desk
 from bot.errors import NotAllowed, Refused, Trouble, Usage
 from bot.help import help_command
 from bot.lookup import Lookup
 from bot.people import Channel, Invocation, User
-from bot.ports import Audit, Entry, Services
+from bot.ports import Audit, Entry
 from bot.reply import NOTHING, Bold, Code, Outcome, Reply, Text, Tone, say
 from bot.text import LONGEST, clean
 
@@ -36,12 +37,12 @@ class Dispatcher:
         commands: Sequence[Command],
         access: May,
         audit: Audit,
-        services: Services,
+        desk: Desk,
         timer: Callable[[], float],
     ) -> None:
         self.commands = (*commands, help_command(lambda: self.commands, access))
         self._lookup = Lookup(self.commands)
-        self._access, self._audit, self._services = access, audit, services
+        self._access, self._audit, self._desk = access, audit, desk
         self._timer = timer
 
     def __call__(self, invocation: Invocation) -> Reply:
@@ -79,8 +80,8 @@ class Dispatcher:
 
     def _run(self, command: Command, invocation: Invocation) -> Reply:
         try:
-            with self._services.asking(Asker(command.name)):
-                return command.run(invocation, self._services)
+            with self._desk.asking(Asker(command.name, patience=command.patience)):
+                return command.run(invocation, self._desk)
         except Usage as wrong:
             return _refused(wrong, command)
         except Refused as refused:

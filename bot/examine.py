@@ -10,8 +10,8 @@ from datetime import timedelta
 from bot.asking import Asker, Urgency
 from bot.check import Check
 from bot.diagnosis import Diagnosis, Examined, diagnose
-from bot.errors import Forbidden, Trouble
-from bot.finding import Broken, Result, Unknown
+from bot.errors import Forbidden, Throttled, Trouble
+from bot.finding import LACKING, THROTTLED, Broken, Result, Unknown
 from bot.ports import Clock, Services
 
 log = logging.getLogger(__name__)
@@ -26,13 +26,18 @@ def _silent(_: Check, __: Examined | None) -> None:
 
 
 def examine(
-    checks: Sequence[Check], services: Services, clock: Clock, told: Told = _silent
+    checks: Sequence[Check],
+    services: Services,
+    clock: Clock,
+    told: Told = _silent,
+    *,
+    patience: timedelta = PATIENCE,
 ) -> Diagnosis:
     """Look at every link, whatever the ones above said, but for what hangs on a dead end.
 
-    The checks are in causal order.  Past PATIENCE the rest is Unknown, and says so.
+    The checks are in causal order.  Past `patience` the rest is Unknown, and says so.
     """
-    with services.asking(Asker("doctor", Urgency.PERSON, PATIENCE)):
+    with services.asking(Asker("doctor", Urgency.PERSON, patience)):
         return diagnose(_examined(checks, services, clock, told))
 
 
@@ -58,7 +63,10 @@ def look(check: Check, services: Services, clock: Clock) -> Result:
     try:
         return check.look(services, clock())
     except Forbidden as refused:
-        return Unknown(refused.sentence, refused.permission)
+        cause = LACKING if refused.permission else ""
+        return Unknown(refused.sentence, refused.permission, cause=cause)
+    except Throttled as slowed:
+        return Unknown(slowed.sentence, cause=THROTTLED)
     except Trouble as trouble:
         return Unknown(trouble.sentence)
     except Exception as wrong:

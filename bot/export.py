@@ -7,16 +7,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.diagnosis import Diagnosis, Verdict
-from bot.finding import Broken, Evidence, Finding, Ok, Remedy, Unknown
+from bot.diagnosis import Cause, Diagnosis, Verdict
+from bot.finding import Broken, Evidence, Finding, Ok, Owner, Remedy, Unknown
 
 Json = dict[str, Any]
+_OWNERS = {
+    Owner.BOT: "the bot's access",
+    Owner.INTEGRATION: "the integration's access",
+    Owner.BOTH: "everybody's access",
+}
 
 
 def to_json(diagnosis: Diagnosis, version: str) -> str:
     """`{version, roots, links: [{check, title, verdict, at, because_of, …}]}`; times ISO UTC.
 
-    `verdict` is ok, broken or cannot tell.
+    `verdict` is ok, broken or cannot tell.  A link is because of a link, a finding because of
+    a finding, by its fingerprint.
     """
     told = {
         "version": version,
@@ -40,9 +46,11 @@ def _link(verdict: Verdict) -> Json:
         case Ok(summary, evidence):
             return {**head, "summary": summary, "evidence": _evidence(evidence)}
         case Broken(findings):
-            return {**head, "findings": [_finding(finding) for finding in findings]}
-        case Unknown(why, would_tell, command, evidence):
-            more = {"why": why, "would_tell": would_tell, "command": command}
+            because = {finding.fingerprint: cause for finding, cause in verdict.symptoms}
+            told = [_finding(f, because.get(f.fingerprint)) for f in findings]
+            return {**head, "findings": told}
+        case Unknown(why, would_tell, command, evidence, _, cause):
+            more = {"why": why, "would_tell": would_tell, "command": command, "cause": cause}
             return {**head, **more, "evidence": _evidence(evidence)}
 
 
@@ -56,12 +64,20 @@ def word(result: Ok | Broken | Unknown) -> str:
             return "cannot tell"
 
 
-def _finding(finding: Finding) -> Json:
+def whose(owner: Owner) -> str:
+    """bot, integration or both."""
+    return str(owner.name).lower()
+
+
+def _finding(finding: Finding, cause: Cause | None) -> Json:
     return {
         "fingerprint": finding.fingerprint,
         "subject": finding.subject,
         "summary": finding.summary,
         "severity": finding.severity.name.lower(),
+        "owner": whose(finding.owner),
+        "because_of": cause.fingerprint if cause else "",
+        "rooms": list(finding.rooms),
         "consequence": finding.consequence,
         "remedy": _remedy(finding.remedy),
         "evidence": _evidence(finding.evidence),
@@ -101,27 +117,32 @@ def _section(verdict: Verdict) -> str:
     one = verdict.examined
     because = f", because of {verdict.because_of}" if verdict.because_of else ""
     head = f"## {one.check.title}: {word(one.result)}{because}"
-    return "\n".join((head, "", f"Looked at {_time(one.at)}.", "", *_body(one.result))).rstrip()
+    return "\n".join((head, "", f"Looked at {_time(one.at)}.", "", *_body(verdict))).rstrip()
 
 
-def _body(result: Ok | Broken | Unknown) -> list[str]:
+def _body(verdict: Verdict) -> list[str]:
+    result = verdict.examined.result
     notes = [f"- Note: {_plain(note)}" for note in result.notes]
     match result:
         case Ok(summary, evidence):
             return [_plain(summary), *_proof(evidence), *notes]
         case Broken(findings):
-            return [line for finding in findings for line in _spelled(finding)] + notes
+            because = {finding.fingerprint: cause for finding, cause in verdict.symptoms}
+            told = (_spelled(f, because.get(f.fingerprint)) for f in findings)
+            return [line for lines in told for line in lines] + notes
         case Unknown(why, would_tell, command, evidence):
             tell = [f"What would tell: {_plain(would_tell)}"] if would_tell else []
             return [_plain(why), *tell, *_code(command), *_proof(evidence), *notes]
 
 
-def _spelled(finding: Finding) -> list[str]:
+def _spelled(finding: Finding, cause: Cause | None) -> list[str]:
     remedy = finding.remedy
     wait = f" It may take {remedy.wait}." if remedy.wait else ""
     link = [f"Link: <{remedy.link}>"] if remedy.link else []
+    weight = f"{finding.severity.name.lower()}, {_OWNERS[finding.owner]}"
     return [
-        f"**{_plain(finding.summary)}** ({finding.severity.name.lower()})",
+        f"**{_plain(finding.summary)}** ({weight})",
+        *([f"A symptom of `{cause.fingerprint}`."] if cause else []),
         f"{_plain(finding.consequence)}",
         f"Fix: {_plain(remedy.words)}{wait}",
         *link,

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Flag, IntEnum, auto
 
+EVERYTHING = ("",)  # every fingerprint begins so
+THROTTLED = "throttling"  # the check that explains why we were told to wait
+LACKING = "consent/missing"  # where it is the bot's own, it explains what the bot may not read
+
 
 class Owner(Flag):
     """Whose access is broken.  One's symptom is never laid to the other's cause."""
@@ -48,7 +52,7 @@ class Finding:
     Numbers that move live in `summary` and `evidence`, never in the fingerprint.
     """
 
-    fingerprint: str  # "consent/missing/Calendars.Read"
+    fingerprint: str  # "consent/missing/APP-ID"
     subject: str  # what it is about: an app, an account, a room
     summary: str  # the first sentence: what broke, since when, how much
     severity: Severity
@@ -57,6 +61,9 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     owner: Owner = Owner.BOTH
     rooms: tuple[str, ...] = ()  # addresses of the rooms that it is about, where it is about rooms
+    first_hand: bool = False  # a fact that was read itself: no symptom of what is broken above
+    ahead: bool = False  # still to come: however bad, nothing is its symptom yet
+    settled: bool = False  # its check has waited long enough: one round opens it, one ends it
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,7 @@ class Ok:
     summary: str
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()  # well, but worth saying
+    unseen: tuple[str, ...] = ()  # beginnings of the fingerprints that could not be judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ class Broken:
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     dead_end: bool = False
+    unseen: tuple[str, ...] = ()  # beginnings of the fingerprints that could not be judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,9 @@ class Unknown:
     command: str = ""  # the cmdlet that shows it
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
-    cause: str = ""  # the check that explains it when broken, be it below this one: "credential"
+    # What explains it when broken, be it below this one: a check or the beginning of a fingerprint.
+    cause: str = ""
+    unseen: tuple[str, ...] = EVERYTHING  # ... and what else of its check was judged may end
 
 
 Result = Ok | Broken | Unknown

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from bot.activity import Seen
 from bot.asking import Asking, unasked
 from bot.finding import Evidence
 from bot.people import Invocation
@@ -27,9 +28,11 @@ from bot.tenancy import (
     Reached,
     Role,
     SignIn,
+    Strays,
     Survey,
     Watched,
 )
+from bot.throttling import Bucket, Standing, Step
 
 Clock = Callable[[], datetime]  # aware UTC
 Dispatch = Callable[[Invocation], Reply]
@@ -68,6 +71,11 @@ class Directory(Protocol):
         """Get the bot a new token; Forbidden with the reason in words when refused."""
         ...
 
+    def own_roles(self) -> frozenset[str]:
+        """The application permissions to Graph in a new token of the bot's: known even where
+        nothing may be read.  What Exchange's own roles give does not stand there."""
+        ...
+
     def app(self, app_id: str) -> App | None:
         """The enterprise app, a soft-deleted one included; None where there is none."""
         ...
@@ -84,6 +92,10 @@ class Directory(Protocol):
         """The user, a soft-deleted one included; None where there is none."""
         ...
 
+    def accounts(self, addresses: Sequence[str]) -> tuple[Account | None, ...]:
+        """The same for many at a time, in the order asked."""
+        ...
+
     def plans(self, account: Account) -> tuple[Plan, ...]: ...
     def roles(self, account: Account) -> tuple[Role, ...]: ...
 
@@ -95,7 +107,7 @@ class Directory(Protocol):
 class Exchange(Protocol):
     """Mailboxes and Exchange's own roles, as the doctor asks of them."""
 
-    def assignments(self, app: App) -> tuple[Assignment, ...]:
+    def assignments(self, holder: App | Account) -> tuple[Assignment, ...]:
         """Its RBAC-for-Applications roles; Forbidden where they may not be read."""
         ...
 
@@ -103,17 +115,90 @@ class Exchange(Protocol):
         """Whether the bot can read each calendar, in the order asked; never raises for one."""
         ...
 
+    def sample(self, rooms: Sequence[str], most: int) -> tuple[Probe, ...]:
+        """The same for so many of them, others each time, so that all come round; and for those
+        that refused when they were asked last, within a day."""
+        ...
+
     def survey(self, rooms: Sequence[str], deep: int) -> tuple[Survey, ...]:
         """Every room's reach, in the order asked; delegates and mailbox of `deep` of them,
-        others each time, so that all come round."""
+        others each time, so that all come round, and of the rest as last seen within a day."""
         ...
 
-    def write_probe(self, room: str) -> Probe:
+    def calendars(
+        self,
+        rooms: Sequence[Room],
+        start: datetime,
+        end: datetime,
+        most: int,
+        odd: Callable[[RoomState], bool],
+    ) -> tuple[RoomState, ...]:
+        """At most so many rooms' calendars, others each time, so that all come round; what was
+        odd last time comes first, and is told as last seen where it cannot be."""
+        ...
+
+    def strays(self, listed: Sequence[str], most: int) -> Strays:
+        """Rooms' mailboxes beside those listed; `most` mailboxes are asked at a time."""
+        ...
+
+    def write_probe(self, room: str, fresh: timedelta) -> Probe:
         """Write one event a year from now and delete it; READ means that both were done.
 
-        Nothing is written twice.  Trouble only where nothing was sent.
+        Nothing is written twice.  A round is told the last one while it is younger than `fresh`,
+        as far back as this process remembers.  Trouble only where nothing was sent.
         """
         ...
+
+
+class Activity(Protocol):
+    """What Microsoft wrote down of the requests to Graph of any app in the tenant."""
+
+    @property
+    def workspace(self) -> str:
+        """The id of the workspace that keeps it; "" where none is named."""
+        ...
+
+    def seen(self, app_id: str) -> Seen | None:
+        """One app's last 24 hours, from memory for minutes; None where no workspace is named.
+
+        Forbidden where the bot's app has no role on the workspace, Missing where there is no
+        such workspace.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Where no log is named: nothing is known of anybody's requests but our own."""
+
+    workspace: str = ""
+
+    def seen(self, app_id: str) -> Seen | None:  # noqa: ARG002  whoever's it is
+        return None
+
+
+class Pressure(Protocol):
+    """How hard Microsoft 365 may be asked by this process right now."""
+
+    def standing(self) -> Standing: ...
+
+    def recent(self) -> tuple[Bucket, ...]:
+        """The minutes that are not in the book yet; the one that runs comes last."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unpressed:
+    """Where nobody asks anything."""
+
+    def standing(self) -> Standing:
+        return Standing(Step.NORMAL, _EVER, "", (), 1.0)
+
+    def recent(self) -> tuple[Bucket, ...]:
+        return ()
+
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +264,5 @@ class Services:
     timezone: str  # IANA: ROOMOPS_TIMEZONE
     show_subjects: bool = False
     asking: Asking = unasked
+    activity: Activity = Untold()
+    pressure: Pressure = Unpressed()

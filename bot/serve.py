@@ -6,21 +6,32 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from os import getpid
+from platform import node
+from secrets import token_hex
 from typing import Protocol
 
 from aiohttp.web import RouteDef
 
 from adapters.edge import Edge
 from adapters.metrics import Metrics
+from adapters.schedule import Schedule
 from adapters.web import Web
+from bot.asking import Asker
+from bot.duty import Duty, duty
 from bot.errors import Trouble
-from bot.ports import Dispatch, Groups
+from bot.ports import Chat, Dispatch, Groups
 from bot.settings import Settings
 from bot.version import VERSION
 from bot.wiring import Bot, assemble
 
+PROBE = timedelta(seconds=8)  # less than whoever asks waits for /readyz
+REMEMBERED = 5.0  # seconds that an answer of /readyz stands
 
-class Platform(Protocol):
+
+class Platform(Chat, Protocol):
     """A chat platform as this module sees it."""
 
     async def start(self, dispatch: Dispatch) -> None: ...
@@ -33,32 +44,75 @@ async def serve(settings: Settings, announce: Callable[[str], None]) -> None:
     edge = Edge()
     groups: dict[str, Groups] = {}
     bot = await edge.aside(assemble, settings, groups)
-    started: list[Platform] = []
-    web: Web | None = None
+    running = Running(Schedule(), [])
     try:
-        metrics = Metrics(VERSION)
+        await edge.aside(bot.store.claim_alone)
         platforms = _platforms(settings, edge, bot, groups)
-        dispatch = metrics.counted(bot.dispatch, time.monotonic)
-        for platform in platforms:
-            started.append(platform)
-            await platform.start(dispatch)
-        routes = [route for platform in platforms for route in platform.routes()]
-        web = Web(routes, lambda: edge.aside(not_ready, bot, platforms), metrics.page)
-        await web.start(settings.host, settings.port)
-        bot.graph.warm()
-        announce(f"listening on {web.url}")
+        running.duty = duty(settings, bot, platforms, holder())
+        await running.start(settings, edge, bot, list(platforms.values()))
+        assert running.web is not None
+        announce(f"listening on {running.web.url}")
         await _signal()
     finally:
-        await _stop(web, started)
+        await running.stop(bot)
         edge.close()
         bot.close()
 
 
+@dataclass(slots=True)
+class Running:
+    """What has been started, to be stopped in the right order."""
+
+    schedule: Schedule
+    platforms: list[Platform]
+    web: Web | None = None
+    duty: Duty | None = None
+
+    async def start(
+        self, settings: Settings, edge: Edge, bot: Bot, platforms: list[Platform]
+    ) -> None:
+        """Everybody who can ask first, then the rounds."""
+        assert self.duty is not None
+        metrics = Metrics(VERSION)
+        metrics.pressed(bot.desk.pressure.standing)
+        self.duty.keeper.listeners.append(metrics.asked)
+        dispatch = metrics.counted(bot.dispatch, time.monotonic)
+        for platform in platforms:
+            self.platforms.append(platform)
+            await platform.start(dispatch)
+        ready = Readiness(bot, platforms, self.duty)
+        routes = [route for platform in platforms for route in platform.routes()]
+        self.web = Web(routes, lambda: edge.aside(ready), metrics.page)
+        await self.web.start(settings.host, settings.port)
+        bot.graph.warm()
+        self.duty.fill(self.schedule)
+        self.schedule.start()
+
+    async def stop(self, bot: Bot) -> None:
+        """Listen and begin no more; let be said what is being said, then commands end; a look
+        that is under way is given up, and another replica looks."""
+        self.schedule.halt()
+        if self.duty is not None:
+            self.duty.close()
+        if self.web is not None:
+            await self.web.stop()
+        await self.schedule.drain("speak")
+        for platform in self.platforms:
+            await platform.stop()
+        bot.graph.close()
+        await self.schedule.drain("look")
+
+
+def holder() -> str:
+    """This replica's name: where it runs, and something that no other start has."""
+    return f"{node() or 'somewhere'}-{getpid()}-{token_hex(2)}"
+
+
 def _platforms(
     settings: Settings, edge: Edge, bot: Bot, groups: dict[str, Groups]
-) -> list[Platform]:
+) -> dict[str, Platform]:
     """Those that the settings switch on; their libraries are loaded only then."""
-    made: list[Platform] = []
+    made: dict[str, Platform] = {}
     if settings.slack_bot_token:
         from adapters.slack import Slack
 
@@ -72,25 +126,23 @@ def _platforms(
             clock=bot.clock,
         )
         groups["slack-group"] = slack
-        made.append(slack)
+        made["slack"] = slack
     if settings.teams_app_id or settings.teams_development:
         from adapters.graph.clouds import endpoints
         from adapters.teams.teams import Teams
 
-        made.append(
-            Teams(
-                app_id=settings.teams_app_id,
-                app_password=_reveal(settings.teams_app_password),
-                tenant_id=settings.teams_tenant_id,
-                login_url=endpoints(settings).login,
-                ca_bundle=settings.ca_bundle,
-                openid_url=settings.teams_openid_url,
-                issuer=settings.teams_issuer,
-                development=settings.teams_development,
-                references=bot.store,
-                edge=edge,
-                clock=bot.clock,
-            )
+        made["teams"] = Teams(
+            app_id=settings.teams_app_id,
+            app_password=_reveal(settings.teams_app_password),
+            tenant_id=settings.teams_tenant_id,
+            login_url=endpoints(settings).login,
+            ca_bundle=settings.ca_bundle,
+            openid_url=settings.teams_openid_url,
+            issuer=settings.teams_issuer,
+            development=settings.teams_development,
+            references=bot.store,
+            edge=edge,
+            clock=bot.clock,
         )
     return made
 
@@ -101,19 +153,47 @@ def _reveal(secret: object) -> str | None:
     return secret.get_secret_value() if isinstance(secret, SecretStr) else None
 
 
-def not_ready(bot: Bot, platforms: Sequence[Platform]) -> list[str]:
-    """What keeps the bot from answering, a sentence each; empty when it can."""
-    reasons = [
-        f"{type(platform).__name__} is not connected."
-        for platform in platforms
-        if not getattr(platform, "connected", True)
-    ]
-    for part in (bot.store.ready, bot.graph.probe):
-        try:
-            part()
-        except Trouble as trouble:
-            reasons.append(trouble.sentence)
-    return reasons
+class Readiness:
+    """What keeps the bot from answering, a sentence each; remembered for a few seconds, so that
+    whoever asks often costs nothing."""
+
+    def __init__(self, bot: Bot, platforms: Sequence[Platform], duty: Duty) -> None:
+        self._bot, self._platforms, self._duty = bot, platforms, duty
+        self._begun = time.monotonic()
+        self._said: tuple[float, list[str]] = (float("-inf"), [])
+
+    def __call__(self) -> list[str]:
+        at, reasons = self._said
+        if time.monotonic() - at >= REMEMBERED:
+            reasons = [*self._unconnected(), *self._troubles()]
+            self._said = time.monotonic(), reasons
+        return reasons
+
+    def _unconnected(self) -> list[str]:
+        return [
+            f"{type(platform).__name__} is not connected."
+            for platform in self._platforms
+            if not getattr(platform, "connected", True)
+        ]
+
+    def _troubles(self) -> list[str]:
+        found = []
+        for part in (self._bot.store.ready, self._reached, self._looked):
+            try:
+                part()
+            except Trouble as trouble:
+                found.append(trouble.sentence)
+        return found
+
+    def _reached(self) -> None:
+        with self._bot.desk.asking(Asker("readyz", patience=PROBE)):
+            self._bot.graph.probe()
+
+    def _looked(self) -> None:
+        """Some replica leads each check's rounds."""
+        late = self._duty.late()
+        if late and time.monotonic() - self._begun > self._duty.grace:
+            raise Trouble(f"No replica looks at {', '.join(late)}", "See the log.")
 
 
 async def _signal() -> None:
@@ -121,11 +201,3 @@ async def _signal() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await stop.wait()
-
-
-async def _stop(web: Web | None, started: Sequence[Platform]) -> None:
-    """Stop listening first, then let the platforms finish what they have taken."""
-    if web is not None:
-        await web.stop()
-    for platform in started:
-        await platform.stop()

@@ -113,6 +113,9 @@ class Settings(BaseSettings):
     login_url: Root | None = setting(
         "ROOMOPS_LOGIN_URL", "https://HOST, no tenant", "overrides the cloud's sign-in endpoint"
     )
+    monitor_url: Root | None = setting(
+        "ROOMOPS_MONITOR_URL", "https://HOST", "overrides the cloud's Azure Monitor query endpoint"
+    )
     ca_bundle: File | None = setting(
         "ROOMOPS_CA_BUNDLE",
         "the path of a readable PEM file",
@@ -232,6 +235,19 @@ class Settings(BaseSettings):
         "ROOMOPS_TEAMS_TENANT_ID", "a directory (tenant) id", "the tenant of the Teams bot",
         pattern=GUID,
     )  # fmt: skip
+    heartbeat_url: SecretStr | None = setting(
+        "ROOMOPS_HEARTBEAT_URL",
+        "https://… that a watcher gave you for this",
+        "an address that I ask every minute while checks are looked at; its silence is the alarm",
+    )
+    digest_hour: int = setting(
+        "ROOMOPS_DIGEST_HOUR",
+        "an hour from 0 to 23, in ROOMOPS_TIMEZONE",
+        "when the ops channel gets the daily digest",
+        8,
+        ge=0,
+        le=23,
+    )
     teams_ops_conversation: str | None = setting(
         "ROOMOPS_TEAMS_OPS_CONVERSATION",
         "a conversation or channel id",

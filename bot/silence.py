@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.alert import Alert
+
+IDLE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +21,29 @@ class Matcher:
     severity: str = ""
     subject: str = ""
 
+    def concerns(self, alert: Alert) -> bool:
+        """Whether it is of what is meant, be it of more besides: for lists."""
+        return self._agrees(alert) and self._fits(alert, any)
+
     def covers(self, alert: Alert) -> bool:
+        """Whether all of it is meant: for silences, which must not hide what they do not name."""
+        return self._agrees(alert) and self._fits(alert, all)
+
+    def _agrees(self, alert: Alert) -> bool:
         finding = alert.finding
         return (
             self.fingerprint in ("", finding.fingerprint)
             and self.check in ("", alert.check)
-            and (not self.site or self.site.casefold() in map(str.casefold, alert.sites))
             and self.severity in ("", finding.severity.name.lower())
-            and (not self.subject or _concerns(self.subject.casefold(), alert))
         )
+
+    def _fits(self, alert: Alert, quantity: Callable[[Iterable[bool]], bool]) -> bool:
+        site, subject = self.site.casefold(), self.subject.casefold()
+        sites, rooms = alert.sites, alert.finding.rooms
+        in_site = bool(sites) and quantity(one.casefold() == site for one in sites)
+        of_rooms = bool(rooms) and quantity(one.casefold() == subject for one in rooms)
+        about = of_rooms or subject == alert.finding.subject.casefold()
+        return (not site or in_site) and (not subject or about)
 
     @property
     def is_empty(self) -> bool:
@@ -53,8 +70,7 @@ class Silence:
     def covers(self, alert: Alert, now: datetime) -> bool:
         return self.holds(now) and self.matcher.covers(alert)
 
-
-def _concerns(subject: str, alert: Alert) -> bool:
-    return subject == alert.finding.subject.casefold() or subject in map(
-        str.casefold, alert.finding.rooms
-    )
+    def is_idle(self, now: datetime) -> bool:
+        """Longer than a day, and it has kept nothing quiet for a day: nobody needs it."""
+        last = max(self.begins, self.matched_at or self.begins)
+        return self.until - self.begins > IDLE and now - last >= IDLE

@@ -28,6 +28,7 @@ class Reached:
     issues: tuple[ServiceIssue, ...] | None  # None: service health may not be read
     why_not: str = ""  # why issues is None, a sentence
     evidence: tuple[Evidence, ...] = ()
+    cause: str = ""  # as in Unknown: the check that explains why issues is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,8 @@ class Delegate:
 class Survey:
     """What one room's mailbox tells of itself; None where a part was not told.
 
-    `why` says why, by part: "delegates", "mailbox".
+    `why` says why, by part: "delegates", "mailbox".  `at` is when these parts were told, the
+    probe being newer; None where its turn has not come yet.
     """
 
     probe: Probe
@@ -184,6 +186,27 @@ class Survey:
     zone: str | None = None  # Windows or IANA
     purpose: str | None = None  # userPurpose: room, user, shared, equipment, …
     why: tuple[tuple[str, str], ...] = ()
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A room's mailbox that answers, and that the directory of rooms does not list."""
+
+    address: str
+    name: str
+    created: datetime | None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Strays:
+    """Looked for among the accounts that may not sign in, as a room's mostly may not."""
+
+    rooms: tuple[Stray, ...]
+    looked: int  # accounts whose mailbox was asked what it is, now or within a day
+    of: int  # accounts that might be one
+    cut: bool = False  # the tenant has more such accounts than were read
 
 
 @dataclass(frozen=True, slots=True)
