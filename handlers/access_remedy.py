@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.finding import Remedy
-from bot.tenancy import App
-from handlers.access_mode import EWS_APP, PREFIX, Access, Mode, and_list
+from bot.finding import Remedy, Unknown
+from bot.tenancy import App, Assignment
+from handlers.access_mode import (
+    EWS_APP,
+    EWS_ROLES,
+    PREFIX,
+    READ_ROLES,
+    WRITE_ROLES,
+    Access,
+    Mode,
+    and_list,
+)
 from handlers.access_seen import Seen
 from handlers.cmdlet import each
 from handlers.powershell import powershell
@@ -18,13 +27,14 @@ from handlers.powershell import powershell
 WAIT = "30 minutes to 2 hours, as long as Exchange may keep the old roles in its cache"
 ROOMS_FILTER = "RecipientTypeDetails -eq 'RoomMailbox'"
 SCOPE = "Rooms only"
+OTHER_SCOPE = "Rooms only, by their type"  # where the first name means something else
 
 
 def rooms_only(seen: Seen, access: Access, rooms: Sequence[str]) -> Remedy:
     """Give the role over rooms, prove it, and only then remove what is wider."""
     held = _wider(access)
     first = f"Give {seen.name} the Exchange role {wanted_role(seen, access)} over rooms only"
-    if has_rooms_role(access):
+    if has_rooms_role(seen, access):
         first = f"{seen.title} holds its role over rooms already: prove it on three rooms"
         command = [proof(seen, rooms)]
     else:
@@ -45,8 +55,24 @@ def wanted_role(seen: Seen, access: Access) -> str:
     return f"{PREFIX}Calendars.{'ReadWrite' if writes or not seen.subject.own else 'Read'}"
 
 
-def has_rooms_role(access: Access) -> bool:
-    return any(role.rooms_only for role in access.roles or ())
+def has_rooms_role(seen: Seen, access: Access) -> bool:
+    """Over Graph, and as much as it needs: the consent beside it could be taken away."""
+    writes = wanted_role(seen, access).endswith("ReadWrite")
+    enough = (WRITE_ROLES if writes else READ_ROLES) - EWS_ROLES
+    return any(role.rooms_only and role.role in enough for role in access.roles or ())
+
+
+def scope_over_rooms(held: Sequence[Assignment]) -> tuple[str, list[str]]:
+    """The name of a scope that takes rooms alone, and the line that makes it where none is seen.
+
+    Scopes are the whole organization's: one that another app's role names will do as well.
+    """
+    there = [one.scope for one in held if one.rooms_only]
+    if there:
+        return there[0], []
+    name = OTHER_SCOPE if SCOPE in {one.scope for one in held} else SCOPE
+    scope, rooms = powershell(name), powershell(ROOMS_FILTER)
+    return name, [f"New-ManagementScope -Name {scope} -RecipientRestrictionFilter {rooms}"]
 
 
 def proof(seen: Seen, rooms: Sequence[str]) -> str:
@@ -85,12 +111,11 @@ def pointer_shown(seen: Seen) -> str:
 
 def _setup(seen: Seen, access: Access) -> list[str]:
     app, role = powershell(seen.identity), powershell(wanted_role(seen, access))
-    scope, rooms = powershell(SCOPE), powershell(ROOMS_FILTER)
-    lines = [
-        f"New-ManagementScope -Name {scope} -RecipientRestrictionFilter {rooms}",
-        f"New-ManagementRoleAssignment -App {app} -Role {role} -CustomResourceScope {scope}",
-    ]
-    return lines if access.roles else [_pointer(seen), *lines]
+    name, made = scope_over_rooms(seen.scopes)
+    scope = powershell(name)
+    given = f"New-ManagementRoleAssignment -App {app} -Role {role} -CustomResourceScope {scope}"
+    known = not isinstance(seen.assignments, Unknown) and bool(seen.assignments)
+    return [*([] if known else [_pointer(seen)]), *made, given]
 
 
 def _pointer(seen: Seen) -> str:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TypeVar
 
 from bot.errors import Trouble
-from bot.finding import Evidence, Result, Unknown
+from bot.finding import Evidence, Owner, Result, Unknown
 from bot.ports import Services
 from bot.tenancy import Account, App, Assignment, Delegate, Grants, Probe, Reach
 from handlers.parts import blind
 from handlers.portal import permissions_of
+from handlers.whose import bots, integrations
 
 T = TypeVar("T")
 
@@ -27,6 +27,7 @@ class Subject:
 
     app_id: str
     own: bool  # it is the bot's own, so what the bot's probes meet is what it meets
+    owner: Owner = Owner.BOTH  # whose access it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Probed:
 
 
 NOTHING = Probed()
+ROOMS_ASKED = 60  # three batches
+SHUT = (Reach.DENIED, Reach.POLICY)
 # Mailboxes looked up one by one, a request each; the fewer where rooms cost many requests.
 MANY_MEMBERS, FEW_MEMBERS = 60, 15
 _SENTENCE_END = re.compile(r"(?<=\.) ")
@@ -66,6 +69,7 @@ class Seen:
     members: frozenset[str] | None = None  # whom roles over single mailboxes hold, lower case
     account: str = ""  # the service account
     consent_page: str = ""  # where what was consented to can be taken away
+    elsewhere: tuple[Assignment, ...] = ()  # what other apps hold, whose scopes are there too
 
     @property
     def name(self) -> str:
@@ -84,6 +88,14 @@ class Seen:
         return self.app.object_id if isinstance(self.app, App) else self.subject.app_id
 
     @property
+    def scopes(self) -> tuple[Assignment, ...]:
+        """Every assignment that was read, for the scopes that they name."""
+        return (
+            *(() if isinstance(self.assignments, Unknown) else self.assignments),
+            *self.elsewhere,
+        )
+
+    @property
     def probes(self) -> tuple[Probe, ...]:
         return (*self.rooms, self.canary) if self.canary else self.rooms
 
@@ -100,7 +112,24 @@ def subjects(services: Services) -> tuple[Subject, ...]:
     watched = services.watched
     own = watched.own_app.lower()
     ids = dict.fromkeys(i.lower() for i in (watched.integration_app, watched.own_app) if i)
-    return tuple(Subject(app_id, app_id == own) for app_id in ids)
+    whose = {True: bots(watched), False: integrations(watched)}
+    return tuple(Subject(app_id, app_id == own, whose[app_id == own]) for app_id in ids)
+
+
+def see_all(services: Services, probed: Probed = NOTHING) -> tuple[Seen, ...]:
+    """Each app, and what the others hold: a scope that is there already need not be made."""
+    found = tuple(see(services, subject, probed) for subject in subjects(services))
+    held = {
+        one.subject: () if isinstance(one.assignments, Unknown) else one.assignments
+        for one in found
+    }
+    return tuple(
+        replace(
+            one,
+            elsewhere=tuple(a for who, has in held.items() if who is not one.subject for a in has),
+        )
+        for one in found
+    )
 
 
 def see(services: Services, subject: Subject, probed: Probed = NOTHING) -> Seen:
@@ -111,12 +140,16 @@ def see(services: Services, subject: Subject, probed: Probed = NOTHING) -> Seen:
     app = attempt(lambda: services.directory.app(subject.app_id))
     grants: Grants | Unknown
     assignments: tuple[Assignment, ...] | Unknown
-    if isinstance(app, App):
+    if isinstance(app, App) and app.deleted_at:
+        why = f"{app.name} was deleted on {app.deleted_at:%Y-%m-%d}, and its roles went with it."
+        grants = assignments = Unknown(why, evidence=app.evidence, cause="app")
+    elif isinstance(app, App):
         known = app
         grants = attempt(lambda: services.directory.grants(known))
         assignments = attempt(lambda: services.exchange.assignments(known))
     else:
-        grants = assignments = app or Unknown(f"This tenant has no app {subject.app_id}.")
+        missing = Unknown(f"This tenant has no app {subject.app_id}.", cause="app")
+        grants = assignments = app or missing
     watched = services.watched
     object_id = app.object_id if isinstance(app, App) else ""
     return Seen(
@@ -164,50 +197,15 @@ def once(result: Result) -> Result:
     """With each sentence said once: two apps are often unseen for one and the same reason."""
     if not isinstance(result, Unknown):
         return result
-    return replace(result, why=" ".join(dict.fromkeys(_SENTENCE_END.split(result.why))))
+    why = " ".join(dict.fromkeys(_SENTENCE_END.split(result.why)))
+    would_tell = ", ".join(dict.fromkeys(result.would_tell.split(", ")))
+    return replace(result, why=why, would_tell=would_tell)
 
 
-def canary(services: Services) -> Probe | None:
-    """What the canary answered, where that tells something; None where none is set."""
-    probe = canary_answer(services)
-    return telling(services, probe) if probe else None
-
-
-def canary_answer(services: Services) -> Probe | None:
-    """Its bare answer: enough for the way in, of which a refusal is no proof."""
-    address = services.watched.canary
-    return services.exchange.probe([address])[0] if address else None
-
-
-def telling(services: Services, probe: Probe) -> Probe:
-    """The canary's answer, or why it proves nothing: Graph may refuse a mailbox that is not there.
-
-    Its account is looked up, a request, only where a refusal would count as proof.
-    """
-    if why := _proves_nothing(services, probe):
-        return Probe(probe.mailbox, Reach.OTHER, why, probe.evidence)
-    return probe
-
-
-def _proves_nothing(services: Services, probe: Probe) -> str:
-    address = probe.mailbox
-    rooms = room_addresses(services)
-    if not isinstance(rooms, Unknown) and address.lower() in {room.lower() for room in rooms}:
-        return (
-            f"ROOMOPS_CANARY_MAILBOX is set wrongly: {address} is a room of the catalogue, and "
-            "must be the mailbox of a person."
-        )
-    if probe.reach not in (Reach.DENIED, Reach.POLICY):
-        return ""
-    match _account(services, address):
-        case None:
-            return f"The canary {address} is no account here."
-        case Unknown() as unseen:
-            return f"Whether the canary {address} is an account could not be read: {unseen.why}"
-        case Account(deleted_at=datetime() as at):
-            return f"The canary {address} is a deleted account, since {at:%Y-%m-%d}."
-        case _:
-            return ""
+def cause_of(unseen: Sequence[Unknown]) -> str:
+    """The check that explains all of these; "" where they have no such cause in common."""
+    causes = {one.cause for one in unseen}
+    return causes.pop() if len(causes) == 1 else ""
 
 
 def room_addresses(services: Services) -> tuple[str, ...] | Unknown:
@@ -215,9 +213,6 @@ def room_addresses(services: Services) -> tuple[str, ...] | Unknown:
     return attempt(lambda: tuple(room.address for room in services.rooms.catalogue().rooms))
 
 
-def some(rooms: Sequence[str], count: int, turn: int) -> tuple[str, ...]:
-    """`count` of them, others at each turn, so that all come round."""
-    if len(rooms) <= count:
-        return tuple(rooms)
-    start = turn * count % len(rooms)
-    return (*rooms[start:], *rooms[:start])[:count]
+def rooms_probed(services: Services, rooms: Sequence[str]) -> tuple[Probe, ...]:
+    """Some rooms' answers, others each time; and of those that refused last time."""
+    return services.exchange.sample(rooms, ROOMS_ASKED) if rooms else ()

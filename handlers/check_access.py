@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.check import Check
-from bot.finding import Finding, Ok, Remedy, Result, Severity, Unknown
+from bot.finding import Evidence, Finding, Ok, Owner, Remedy, Result, Severity, Unknown
 from bot.ports import Services
 from bot.tenancy import Delegate, Reach
 from handlers import access_remedy as remedy
 from handlers.access_mode import (
     EWS_DELEGATED,
     NOT_APPLICABLE,
+    OLD_ROLE,
     Access,
     Mode,
     access_of,
@@ -24,41 +25,69 @@ from handlers.access_seen import (
     Probed,
     Seen,
     attempt,
-    canary_answer,
+    cause_of,
     once,
     room_addresses,
-    see,
-    some,
-    subjects,
+    rooms_probed,
+    see_all,
 )
+from handlers.canary import canary_answer
 from handlers.parts import Part, broken, merge
+from handlers.powershell import powershell
 from handlers.retirement import retirement
+from handlers.whose import integrations
 from handlers.write_probe import write_probe
 
-ROOMS_ASKED = 5
-TURN = 300  # seconds; every round asks other rooms
+CALENDARS = 5  # whose delegates are looked for at a time
 
 
 def look(services: Services, now: datetime) -> Result:
     rooms = room_addresses(services)
     known = () if isinstance(rooms, Unknown) else rooms
-    turn = int(now.timestamp()) // TURN
-    found = attempt(lambda: probe(services, some(known, ROOMS_ASKED, turn)))
-    probed = NOTHING if isinstance(found, Unknown) else found
-    parts = []
-    for subject in subjects(services):
-        seen = see(services, subject, probed)
-        parts.append(Part(seen.name, judge(seen, access_of(seen), known, now)))
-    parts += write_probe(services, known) if parts else ()
+    found = attempt(lambda: probe(services, known))
+    views = see_all(services, NOTHING if isinstance(found, Unknown) else found)
+    parts = [
+        Part(seen.name, judge(seen, access_of(seen), known, now), tells=_tells(seen))
+        for seen in views
+    ]
+    parts += account_part(services) if parts else ()
+    parts += write_probe(services, views, known, now) if parts else ()
     return once(merge(parts)) if parts else Unknown("No app is set.", "ROOMOPS_CLIENT_ID")
 
 
+def _tells(seen: Seen) -> tuple[str, ...]:
+    kinds = ("none", "ews", "delegate", "leftover")
+    return tuple(f"access/{kind}/{seen.subject.app_id}" for kind in kinds)
+
+
+def account_part(services: Services) -> tuple[Part, ...]:
+    """The old role was mostly the service account's; what is not told the apps' parts say."""
+    address = services.watched.service_account
+    untold = (Part("", Ok("", unseen=("access/leftover/account",))),)
+    account = attempt(lambda: services.directory.account(address)) if address else None
+    if isinstance(account, Unknown):
+        return untold
+    if account is None or account.deleted_at:
+        return ()
+    known = account
+    roles = attempt(lambda: services.exchange.assignments(known))
+    if isinstance(roles, Unknown):
+        return untold
+    if OLD_ROLE not in {one.role for one in roles}:
+        return ()
+    owner = integrations(services.watched)
+    found = _leftover("account", address, address, owner, account.evidence)
+    return (Part("service account", broken([found])),)
+
+
 def probe(services: Services, rooms: Sequence[str]) -> Probed:
-    """Ask these rooms and the canary; a calendar shared with the service account is named."""
-    surveys = services.exchange.survey(rooms, len(rooms)) if rooms else ()
+    """Ask rooms and the canary; a calendar shared with the service account is named."""
+    answers, canary = rooms_probed(services, rooms), canary_answer(services)
+    reached = [one.mailbox for one in answers if one.reach is Reach.READ]
+    surveys = services.exchange.survey(reached, CALENDARS) if reached else ()
     account = services.watched.service_account.lower()
     shared = (d for s in surveys for d in s.delegates or () if d.address.lower() == account)
-    return Probed(tuple(s.probe for s in surveys), canary_answer(services), tuple(shared))
+    return Probed(answers, canary, tuple(shared))
 
 
 def judge(seen: Seen, access: Access, rooms: Sequence[str], now: datetime) -> Result:
@@ -83,7 +112,8 @@ def _findings(seen: Seen, access: Access, rooms: Sequence[str], now: datetime) -
     if access.ews or EWS_DELEGATED in access.delegated:
         found.append(_ews(seen, access, rooms, now))
     if access.leftovers:
-        found.append(_leftover(seen))
+        app_id, identity = seen.subject.app_id, seen.identity
+        found.append(_leftover(app_id, seen.name, identity, seen.subject.owner, seen.evidence))
     return found
 
 
@@ -103,7 +133,9 @@ def _unknown(seen: Seen, first: str, notes: tuple[str, ...]) -> Unknown:
     would = dict.fromkeys(part.would_tell for part in blind if part.would_tell)
     said = dict.fromkeys(word for word in (first, *whys) if word)
     commands = f"{remedy.roles_shown(seen)}\n{remedy.proof(seen, [p.mailbox for p in seen.rooms])}"
-    return Unknown(" ".join(said), ", ".join(would), commands, seen.evidence, notes)
+    return Unknown(
+        " ".join(said), ", ".join(would), commands, seen.evidence, notes, cause_of(blind)
+    )
 
 
 def _none(seen: Seen, access: Access, rooms: Sequence[str]) -> Finding:
@@ -117,6 +149,7 @@ def _none(seen: Seen, access: Access, rooms: Sequence[str]) -> Finding:
         else "Rooms do not sync: bookings and panels drift apart.",
         remedy.rooms_only(seen, access, rooms),
         seen.evidence,
+        seen.subject.owner,
     )
 
 
@@ -127,12 +160,13 @@ def _ews(seen: Seen, access: Access, rooms: Sequence[str], now: datetime) -> Fin
     return Finding(
         f"access/ews/{seen.subject.app_id}",
         seen.name,
-        f"{seen.name} holds {_over_ews(access)}; Microsoft "
+        f"{seen.name} holds {_over_ews(access)}. Microsoft "
         f"{'switched' if over else 'switches'} EWS off for everybody on {ends}.",
         Severity.CRITICAL if over and access.mode is Mode.EWS else Severity.WARNING,
         f"What still goes over EWS stops that day{until}.",
         remedy.rooms_only(seen, access, rooms),
         seen.evidence,
+        seen.subject.owner,
     )
 
 
@@ -154,23 +188,24 @@ def _delegate(seen: Seen, access: Access, rooms: Sequence[str]) -> Finding:
         "Every call counts on one account, so many rooms mean errors and late bookings.",
         remedy.rooms_only(seen, access, rooms),
         seen.evidence,
+        seen.subject.owner,
     )
 
 
-def _leftover(seen: Seen) -> Finding:
+def _leftover(
+    key: str, name: str, identity: str, owner: Owner, evidence: tuple[Evidence, ...]
+) -> Finding:
+    shown = f"Get-ManagementRoleAssignment -RoleAssignee {powershell(identity)} -Role {OLD_ROLE}"
     return Finding(
-        f"access/leftover/{seen.subject.app_id}",
-        seen.name,
-        f"{seen.name} is still assigned ApplicationImpersonation, which has no effect: not "
-        "applicable since 2025.",
+        f"access/leftover/{key}",
+        name,
+        f"{name} is still assigned {OLD_ROLE}, which has no effect. It is not applicable since "
+        "2025.",
         Severity.INFO,
         "Nothing stops working; the leftover misleads whoever reviews access.",
-        Remedy(
-            "Remove the leftover.",
-            f"{remedy.roles_shown(seen)} -Role ApplicationImpersonation | "
-            "Remove-ManagementRoleAssignment",
-        ),
-        seen.evidence,
+        Remedy("Remove the leftover.", f"{shown} | Remove-ManagementRoleAssignment"),
+        evidence,
+        owner,
     )
 
 

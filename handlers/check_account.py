@@ -7,25 +7,48 @@ from datetime import datetime
 
 from bot.check import Check
 from bot.errors import Forbidden, Trouble
-from bot.finding import Evidence, Finding, Ok, Remedy, Result, Severity, Unknown
+from bot.finding import (
+    LACKING,
+    THROTTLED,
+    Evidence,
+    Finding,
+    Ok,
+    Owner,
+    Remedy,
+    Result,
+    Severity,
+    Unknown,
+)
 from bot.ports import Services
 from bot.tenancy import Account, Probe, Reach, Watched
 from handlers import portal
-from handlers.check_app import integration_of, is_own
 from handlers.details import plural
 from handlers.expiry import restore_days
 from handlers.licence import licence
-from handlers.parts import Part, blind, broken, folded, merge, part
+from handlers.parts import (
+    NOT_PROVED,
+    Part,
+    blind,
+    broken,
+    facts,
+    folded,
+    merge,
+    part,
+    proof,
+    without,
+)
 from handlers.powershell import powershell
 from handlers.roles import roles
 from handlers.signing import BACK, password, sign_ins
+from handlers.unnamed import unnamed
 from handlers.vendor import Vendor, vendor_of
+from handlers.whose import integration_of, is_own
 
+_STANDING = ("account/missing", "account/deleted", "account/disabled")
+_LICENCE, _MAILBOX, _SIGN_IN = "account/licence/", "account/mailbox", "account/sign-in"
+_ROLES = "account/role/"
+_REST = (_LICENCE, _SIGN_IN, "account/password/", _ROLES)
 _STOPS = "The integration cannot work as this account: rooms and bookings stop syncing."
-UNSET = Unknown(
-    "No service account is named, so I cannot tell how it does.",
-    "ROOMOPS_SERVICE_ACCOUNT",
-)
 
 
 def look(services: Services, now: datetime) -> Result:
@@ -34,32 +57,36 @@ def look(services: Services, now: datetime) -> Result:
 
 def parts(services: Services, now: datetime) -> tuple[Part, ...]:
     """Every part of its health, the account itself first; alone where there is none to ask of."""
+    return facts(Owner.INTEGRATION, _parts(services, now))
+
+
+def _parts(services: Services, now: datetime) -> tuple[Part, ...]:
     watched, directory = services.watched, services.directory
     if not watched.service_account:
-        return (Part("account", UNSET),)
+        return (Part("account", unnamed(services)),)
     try:
         account = directory.account(watched.service_account)
     except Trouble as trouble:
-        unseen = Part("account", blind(trouble))
+        unseen = Part("account", blind(trouble), tells=(*_STANDING, *_REST))
         # Refused is the directory alone; out of reach is the mailbox too.
         return (unseen, _mailbox(services)) if isinstance(trouble, Forbidden) else (unseen,)
-    standing = Part("account", presence(account, watched, now))
+    standing = Part("account", presence(account, watched, now), tells=_STANDING)
     if account is None or account.deleted_at:
-        return (standing,)
-    signing = part("sign-in", lambda: _sign_ins(services, account, now))
+        return (without(standing, _MAILBOX, *_REST),)
+    signing = _sign_ins(services, account, now)
     return (
         standing,
         *_licence_and_mailbox(services, account, now),
-        Part(signing.name, folded(standing.result, signing.result)),
+        replace(signing, result=folded(standing.result, signing.result)),
         Part("password", password(account, _vendor(services))),
-        part("roles", lambda: _roles(services, account, now)),
+        part("roles", lambda: _roles(services, account, now), _ROLES),
     )
 
 
 def _licence_and_mailbox(services: Services, account: Account, now: datetime) -> tuple[Part, ...]:
-    paid = part("licence", lambda: _licence(services, account, now))
+    paid = part("licence", lambda: _licence(services, account, now), _LICENCE)
     found = _mailbox(services)
-    return paid, Part(found.name, folded(paid.result, found.result))
+    return paid, replace(found, result=folded(paid.result, found.result))
 
 
 def _licence(services: Services, account: Account, now: datetime) -> Result:
@@ -82,7 +109,7 @@ def _seen(account: Account, what: str, answered: str, now: datetime) -> Account:
 
 def _mailbox(services: Services) -> Part:
     address = services.watched.service_account
-    return part("mailbox", lambda: mailbox(services.exchange.probe([address])[0]))
+    return part("mailbox", lambda: mailbox(services.exchange.probe([address])[0]), _MAILBOX)
 
 
 def _vendor(services: Services) -> Vendor | None:
@@ -97,16 +124,25 @@ def _vendor(services: Services) -> Vendor | None:
     return vendor_of(app.name) if app else None
 
 
-def _sign_ins(services: Services, account: Account, now: datetime) -> Result:
+def _sign_ins(services: Services, account: Account, now: datetime) -> Part:
     try:
         seen = services.directory.sign_ins(account, now - BACK)
     except Forbidden as refused:
-        if refused.permission:
-            raise
-        # Without Entra ID P1 nobody may read them: nothing to mend, so nothing to be blind of.
-        return Ok("", notes=(refused.sentence,))
+        # No permission would help: without Entra ID P1 nobody may read them, in many a tenant.
+        beside = not refused.permission
+        return Part("sign-in", unreadable(refused), beside, (_SIGN_IN,))
+    except Trouble as trouble:
+        return Part("sign-in", blind(trouble), tells=(_SIGN_IN,))
     line = _seen(account, "sign-ins", plural(len(seen), "line") + " of the log", now)
-    return sign_ins(line, seen, services.watched)
+    return Part("sign-in", sign_ins(line, seen, services.watched))
+
+
+def unreadable(refused: Forbidden) -> Unknown:
+    """Sign-ins that may not be read; where no permission would help, what is not proved."""
+    if refused.permission:
+        return blind(refused)
+    why = f"That it can sign in {NOT_PROVED}: sign-ins are not readable without Entra ID P1."
+    return Unknown(why, "Entra ID P1", evidence=proof(refused), notes=(refused.hint,))
 
 
 def presence(account: Account | None, watched: Watched, now: datetime) -> Result:
@@ -181,10 +217,12 @@ def mailbox(probe: Probe) -> Result:
                 f"Get-Mailbox -Identity {powershell(probe.mailbox)} "
                 "| Format-List RecipientTypeDetails, AccountDisabled",
                 probe.evidence,
+                cause=LACKING,
             )
         case Reach.THROTTLED | Reach.SILENT | Reach.OTHER:
             why = f"Whether its mailbox answers I cannot tell: {_words(probe)}."
-            return Unknown(why, evidence=probe.evidence)
+            cause = THROTTLED if probe.reach is Reach.THROTTLED else ""
+            return Unknown(why, evidence=probe.evidence, cause=cause)
 
 
 def _words(probe: Probe) -> str:
@@ -192,11 +230,15 @@ def _words(probe: Probe) -> str:
     return words[:1].lower() + words[1:]
 
 
+def _capital(said: str) -> str:
+    return said[:1].upper() + said[1:]
+
+
 def _no_mailbox(probe: Probe) -> Finding:
     return Finding(
         "account/mailbox",
         probe.mailbox,
-        f"{probe.mailbox} has no mailbox that Microsoft 365 can open ({_words(probe)}).",
+        f"{probe.mailbox} has no mailbox that Microsoft 365 can open. {_capital(_words(probe))}.",
         Severity.CRITICAL,
         _STOPS,
         Remedy(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.check import Check
+from bot.errors import Trouble
 from bot.finding import Finding, Ok, Remedy, Result, Severity
 from bot.ports import Services
 from bot.tenancy import App, Watched
@@ -12,32 +13,30 @@ from handlers import portal
 from handlers.credentials import Keyring, judge
 from handlers.details import plural
 from handlers.expiry import restore_days
-from handlers.parts import Part, broken, merge
+from handlers.parts import Part, blind, broken, facts, merge, without
 from handlers.powershell import powershell
+from handlers.whose import integration_of, integrations, is_own
 
 _STOPS = "The integration can no longer reach the calendars: rooms and bookings stop syncing."
+_EXPIRY = "app/expiry/"
 _APPROVERS = "A Global Administrator or Privileged Role Administrator"
-
-
-def integration_of(watched: Watched) -> str:
-    """The integration's app id; the bot's own where no other is named."""
-    return watched.integration_app or watched.own_app
-
-
-def is_own(watched: Watched) -> bool:
-    return integration_of(watched).lower() == watched.own_app.lower()
 
 
 def look(services: Services, now: datetime) -> Result:
     watched = services.watched
-    return merge(parts(services.directory.app(integration_of(watched)), watched, now))
+    try:
+        app = services.directory.app(integration_of(watched))
+    except Trouble as trouble:
+        return blind(trouble)
+    return merge(parts(app, watched, now))
 
 
 def parts(app: App | None, watched: Watched, now: datetime) -> tuple[Part, ...]:
-    standing = Part("app", presence(app, watched, now))
+    found = Part("app", presence(app, watched, now))
     if app is None or app.deleted_at:
-        return (standing,)
-    return (standing, Part("credentials", credentials(app, watched, now)))
+        return facts(integrations(watched), [without(found, _EXPIRY)])
+    ends = Part("credentials", credentials(app, watched, now))
+    return facts(integrations(watched), [found, ends])
 
 
 def presence(app: App | None, watched: Watched, now: datetime) -> Result:
@@ -130,7 +129,8 @@ def credentials(app: App, watched: Watched, now: datetime) -> Result:
     if app.credentials is None:
         why = app.why_no_credentials.rstrip(".") or "its registration was not told"
         note = f"I cannot tell when the credentials of {app.name} end: {why}."
-        return Ok("", notes=(note,))
+        elsewhere = app.home_tenant not in (None, watched.tenant)  # nothing of it is ours to tell
+        return Ok("", notes=(note,), unseen=() if elsewhere else (_EXPIRY,))
     return judge(
         Keyring(
             "app",

@@ -9,20 +9,25 @@ from datetime import datetime, timedelta
 import handlers
 from bot.check import Check
 from bot.errors import Forbidden, Trouble
-from bot.finding import Evidence, Finding, Remedy, Result, Severity, Unknown
+from bot.finding import LACKING, Evidence, Result, Unknown
 from bot.ports import Services
-from bot.tenancy import App, Assignment, ConsentChange, Watched
+from bot.tenancy import App, Assignment, ConsentChange, Grant, Grants
 from handlers import needs as needing
-from handlers import portal
-from handlers.check_app import integration_of, is_own
-from handlers.check_reach import PERMISSION as HEALTH
 from handlers.consent_setting import POLICY, REQUESTS, setting
-from handlers.granted import View, judge
+from handlers.details import plural
+from handlers.granted import judge
+from handlers.holding import THE_BOT, View
 from handlers.needs import Need
-from handlers.parts import Part, blind, broken, merge, part, proof
-from handlers.roles import WHO_APPROVES
+from handlers.parts import Part, blind, facts, merge, part, proof
 from handlers.vendor import vendor_of
+from handlers.whose import bots, integration_of, integrations, is_own
 
+GRAPH = "Microsoft Graph"
+_UNREAD = Unknown(
+    "Which Exchange roles it has I cannot tell without reading its enterprise app.",
+    "Application.Read.All",
+    cause=LACKING,
+)
 HISTORY = timedelta(days=30)  # a free tenant keeps 7 days of its audit, a paying one 30
 
 
@@ -40,17 +45,21 @@ def look(services: Services, now: datetime) -> Result:
 
 def consents(services: Services, now: datetime) -> Consents:
     watched = services.watched
-    try:
-        own = services.directory.app(watched.own_app)
-    except Forbidden as refused:
-        policy = part("consent setting", lambda: _setting(services))
-        return Consents(_without_eyes(refused, policy, services))
-    policy = part("consent setting", lambda: _setting(services, own.name if own else ""))
-    apps = [_examined("bot", lambda: _bot(services, own), services, now)]
+    one, view = _examined("bot", lambda: _bot(services, now), services, now)
+    parts, views = facts(bots(watched), [_telling(one, watched.own_app)]), [view]
     if not is_own(watched):
-        apps.append(_examined("integration", lambda: _integration(services), services, now))
-    views = tuple(view for _, view in apps if view)
-    return Consents((*(one for one, _ in apps), policy), views)
+        app_id = integration_of(watched)
+        one, view = _examined("integration", lambda: _integration(services), services, now)
+        parts = (*parts, *facts(integrations(watched), [_telling(one, app_id)]))
+        views.append(view)
+    own = views[0].app.name if views[0] else ""
+    policy = part("consent setting", lambda: _setting(services, own), "consent/pending/")
+    return Consents((*parts, policy), tuple(view for view in views if view))
+
+
+def _telling(one: Part, app_id: str) -> Part:
+    kinds = ("missing", "excess")
+    return replace(one, tells=tuple(f"consent/{kind}/{app_id.lower()}" for kind in kinds))
 
 
 def _examined(
@@ -65,13 +74,38 @@ def _examined(
     return part(word, lambda: _judged(services, seen, now)), seen
 
 
-def _bot(services: Services, own: App | None) -> View | Result:
-    if own is None:
-        return Unknown("The bot's own app is not in this tenant.")
+def _bot(services: Services, now: datetime) -> View | Result:
+    watched = services.watched
+    own: App | None = App(watched.own_app, "", THE_BOT, True, None)
+    try:
+        own = services.directory.app(watched.own_app)
+        if own is None:
+            return Unknown("The bot's own app is not in this tenant.")
+        return _view("bot", services, own, _wanted(services, own))
+    except Forbidden as refused:
+        assert own is not None
+        return _by_token(services, own, refused, now)
+
+
+def _wanted(services: Services, own: App) -> tuple[Need, ...]:
     wanted = needing.of_the_bot(handlers.COMMANDS, handlers.CHECKS)
     if is_own(services.watched) and (vendor := vendor_of(own.name)):
-        wanted = needing.united(wanted, needing.of_the_integration(vendor))
-    return _view("bot", services, own, wanted)
+        return needing.united(wanted, needing.of_the_integration(vendor))
+    return wanted
+
+
+def _by_token(services: Services, own: App, refused: Forbidden, now: datetime) -> View | Result:
+    """What it was consented to is known even where it may not read that: its token says so."""
+    try:
+        roles = services.directory.own_roles()
+    except Trouble:
+        return blind(refused)
+    said = plural(len(roles), "application permission")
+    evidence = (Evidence("roles in the bot's token", said, now), *proof(refused))
+    grants = Grants(tuple(Grant(name, True, GRAPH) for name in sorted(roles)), evidence)
+    assignments = _assignments(services, own) if own.object_id else _UNREAD
+    wanted = _wanted(services, own)
+    return View("bot", own, grants, assignments, wanted, services.watched, partly=True)
 
 
 def _integration(services: Services) -> View | Result:
@@ -108,7 +142,7 @@ def _history(services: Services, app: App, now: datetime) -> tuple[tuple[Consent
         return (), refused.sentence
 
 
-def _setting(services: Services, own: str = "") -> Result:
+def _setting(services: Services, own: str) -> Result:
     try:
         policy = services.directory.consent_policy()
     except Forbidden as refused:  # of both its parts
@@ -116,64 +150,6 @@ def _setting(services: Services, own: str = "") -> Result:
         names = dict.fromkeys(filter(None, (unseen.would_tell, POLICY, REQUESTS)))
         return replace(unseen, would_tell=", ".join(names))
     return setting(policy, own, services.watched)
-
-
-def _without_eyes(refused: Forbidden, policy: Part, services: Services) -> tuple[Part, ...]:
-    """The bot may not see its own app.
-
-    Some refusals are some permissions missing.  A consent that is gone is a token that Graph
-    calls empty, or a no to everything that can be asked for little, each under its own permission.
-    """
-    hidden = policy.result if isinstance(policy.result, Unknown) else None
-    empty = refused.code == "NoPermissionsInAccessToken"
-    if empty or (hidden and hidden.would_tell and _all_refused(services)):
-        evidence = hidden.evidence if hidden else ()
-        return (Part("bot", all_gone((*proof(refused), *evidence), services.watched)),)
-    return Part("bot", blind(refused)), policy
-
-
-def _all_refused(services: Services) -> bool:
-    """Rooms that memory answers for prove nothing, and so leave it open."""
-    directory, address = services.directory, services.watched.service_account
-    asks: list[Callable[[], object]] = [services.rooms.catalogue]
-    if address:
-        asks.append(lambda: directory.account(address))
-    return all(map(_refused, asks)) and _health_refused(services)
-
-
-def _health_refused(services: Services) -> bool:
-    try:
-        return HEALTH in services.directory.reach().why_not
-    except Trouble:
-        return False
-
-
-def _refused(ask: Callable[[], object]) -> bool:
-    try:
-        ask()
-    except Forbidden:
-        return True
-    except Trouble:
-        return False
-    return False
-
-
-def all_gone(refusals: tuple[Evidence, ...], watched: Watched) -> Result:
-    finding = Finding(
-        "consent/missing/bot",
-        "the bot's own app",
-        "The consent to the bot's own app is gone: it signs in, and Microsoft Graph refuses "
-        "whatever it asks.",
-        Severity.CRITICAL,
-        "I see no rooms, and most of what I check cannot be told.",
-        Remedy(
-            f"Consent to it again, to what its registration lists. {WHO_APPROVES}",
-            link=portal.consent_to(watched, watched.own_app),
-            wait="a few minutes",
-        ),
-        refusals,
-    )
-    return broken([finding])
 
 
 CHECK: Check = Check(

@@ -11,9 +11,11 @@ from bot.ports import Services
 from bot.tenancy import App, Watched
 from handlers import portal
 from handlers.credentials import NEW, Keyring, judge
-from handlers.parts import Part, broken, merge, part, proof
+from handlers.parts import Part, broken, facts, merge, part, proof, without
+from handlers.whose import bots
 
 PERMISSION = "Application.Read.All"
+_EXPIRY = "credential/expiry/"
 
 
 def look(services: Services, now: datetime) -> Result:
@@ -23,10 +25,10 @@ def look(services: Services, now: datetime) -> Result:
 def parts(services: Services, now: datetime) -> tuple[Part, ...]:
     directory, watched = services.directory, services.watched
     signing = part("sign-in", lambda: sign_in(services))
-    if not isinstance(signing.result, Ok):
-        return (signing,)  # without a token every other question gets the same no
-    own = part("expiry", lambda: expiry(directory.app(watched.own_app), watched, now))
-    return (signing, own)
+    if not isinstance(signing.result, Ok):  # every other question would get the same no
+        return facts(bots(watched), [without(signing, _EXPIRY)])
+    own = part("expiry", lambda: expiry(directory.app(watched.own_app), watched, now), _EXPIRY)
+    return facts(bots(watched), [signing, own])
 
 
 def sign_in(services: Services) -> Result:
@@ -43,11 +45,11 @@ def token_given(evidence: tuple[Evidence, ...]) -> Result:
 
 def token_refused(refused: Forbidden, watched: Watched) -> Result:
     """The codes are hints in words; what decides is that there is no token."""
-    code = f" ({refused.code})" if refused.code else ""
+    code = f" Entra calls it {refused.code}." if refused.code else ""
     finding = Finding(
         "credential/refused",
         "the bot's own app",
-        f"{refused}{code}.",
+        f"{refused}.{code}",
         Severity.CRITICAL,
         "I can ask Microsoft nothing: no room is shown, and the rest cannot be told.",
         Remedy(refused.hint, link=portal.credentials_of(watched, watched.own_app), wait=NEW),
@@ -69,6 +71,7 @@ def expiry(app: App | None, watched: Watched, now: datetime) -> Result:
             "Set ROOMOPS_CLIENT_SECRET or ROOMOPS_CLIENT_CERTIFICATE to it and start me anew.",
             "I can no longer sign in, and no room is shown",
             app.evidence[-1:],  # what the registration said
+            signs_in=True,
         ),
         now,
     )

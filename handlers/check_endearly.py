@@ -14,17 +14,18 @@ from bot.finding import Ok, Result, Unknown
 from bot.ports import Services
 from bot.tenancy import Reach
 from handlers import access_remedy as remedy
-from handlers.access_mode import WRITE_ROLES, Access, Mode, access_of
+from handlers.access_mode import WRITE_ROLES, Access, Mode, access_of, held
 from handlers.access_seen import (
     NOTHING,
     Probed,
     Seen,
     attempt,
-    canary,
+    cause_of,
     see,
     single_mailbox,
     subjects,
 )
+from handlers.canary import canary
 from handlers.retirement import retirement
 
 NEEDS = "Calendars.ReadWrite on every organizer's mailbox"
@@ -54,7 +55,8 @@ def judge(seen: Seen, access: Access) -> Result:
         delegate = access.mode is Mode.DELEGATE
         mailbox = (seen.canary_address,) if seen.canary_address else ()
         command = remedy.shared(seen) if delegate else remedy.proof(seen, mailbox)
-        return _unknown(seen, doubt, command, blind)
+        cause = f"access/delegate/{seen.subject.app_id}" if delegate else cause_of(blind)
+        return _unknown(seen, doubt, command, blind, cause)
     return _works(seen, access) if access.writes_everywhere else _cannot(seen, access)
 
 
@@ -93,19 +95,25 @@ def _works(seen: Seen, access: Access) -> Ok:
 
 def _cannot(seen: Seen, access: Access) -> Ok:
     """It may write to rooms at most."""
-    if access.writes:
+    writing = [role for role in access.roles or () if role.role in WRITE_ROLES]
+    if access.writes and writing and not any(role.rooms_only for role in writing):
+        summary = (
+            f"It cannot work for meetings that people organize: {seen.name} may change "
+            f"{held(writing).partition(' over ')[2]} and nothing else."
+        )
+    elif access.writes:
         as_recommended = ", as recommended" if access.mode is Mode.SCOPED else ""
         summary = (
             f"It cannot work for meetings that people organize, by choice: {seen.name} may "
             f"change rooms only{as_recommended}, and Exchange may undo that from the organizer's "
-            "copy. It works for meetings that the room itself organizes."
+            "copy. By what is granted it works for meetings that the room itself organizes."
         )
     else:
         summary = f"It cannot work: {seen.name} may change no calendar."
     return Ok(summary, seen.evidence, (COST,))
 
 
-def _unknown(seen: Seen, why: str, command: str, blind: Sequence[Unknown]) -> Unknown:
+def _unknown(seen: Seen, why: str, command: str, blind: Sequence[Unknown], cause: str) -> Unknown:
     would = ", ".join(dict.fromkeys(part.would_tell for part in blind if part.would_tell))
     return Unknown(
         f"I cannot tell whether End Event Early works for {seen.name}. {why}".strip(),
@@ -113,6 +121,7 @@ def _unknown(seen: Seen, why: str, command: str, blind: Sequence[Unknown]) -> Un
         command,
         seen.evidence,
         (f"It needs {NEEDS}.",),
+        cause,
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.check import Check
 from bot.errors import Unreachable
-from bot.finding import Broken, Finding, Ok, Remedy, Result, Severity, Unknown
+from bot.finding import LACKING, Broken, Finding, Ok, Remedy, Result, Severity, Unknown
 from bot.ports import Services
 from bot.tenancy import Reached, ServiceIssue, Watched
 from handlers.parts import Part, broken, merge, proof
@@ -53,7 +53,7 @@ def parts(reached: Reached) -> tuple[Part, ...]:
     return (
         Part("Entra and Graph", answers),
         Part("clock", clock(reached)),
-        Part("service health", health(reached)),
+        Part("service health", health(reached), tells=("reach/incident/",)),
     )
 
 
@@ -72,7 +72,7 @@ def clock(reached: Reached) -> Result:
         Remedy("Set the clock and keep it set, with an NTP client.", "w32tm /resync"),
         reached.evidence,
     )
-    return Broken((finding,), dead_end=True)
+    return broken([finding])
 
 
 def _minutes(length: timedelta) -> str:
@@ -82,14 +82,20 @@ def _minutes(length: timedelta) -> str:
 
 def health(reached: Reached) -> Result:
     if reached.issues is None:
-        why = reached.why_not or "Microsoft's service health may not be read."
-        return Unknown(why, PERMISSION if PERMISSION in why else "")
+        return _unread(reached)
     ours = [issue for issue in reached.issues if _is_ours(issue)]
     incidents = [_incident(issue, reached) for issue in ours if issue.is_incident]
     notes = [f"Microsoft's advisory {one.id}: {one.title}." for one in ours if not one.is_incident]
     if incidents:
         return broken(incidents, notes)
     return Ok("Microsoft reports no incident of Exchange Online or Entra.", notes=tuple(notes))
+
+
+def _unread(reached: Reached) -> Unknown:
+    why = reached.why_not or "Microsoft's service health may not be read."
+    if PERMISSION in why:
+        return Unknown(why, PERMISSION, cause=LACKING)
+    return Unknown(why, cause=reached.cause)
 
 
 def _is_ours(issue: ServiceIssue) -> bool:

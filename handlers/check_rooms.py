@@ -1,4 +1,7 @@
-"""The check of the rooms: each one's reach and, in turns, its mailbox and its delegates."""
+"""The check of the rooms: each one's reach and, in turns, its mailbox, delegates and meetings.
+
+What takes turns is judged as it was last seen, so that nothing is over because its turn is.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +10,28 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.check import Check
-from bot.finding import Finding, Ok, Result, Unknown
+from bot.finding import Finding, Ok, Owner, Result, Unknown
 from bot.ports import Services
 from bot.rooms import Catalogue, Room, RoomState
-from bot.tenancy import Account, App, Delegate, Reach, Survey
+from bot.tenancy import Account, App, Reach, Strays, Survey
 from handlers import room_bookings as bookings
 from handlers import room_listing as listing
 from handlers import room_mailbox as mailbox
 from handlers import room_reach as reach
-from handlers.access_seen import attempt
-from handlers.details import few, labels, plural
+from handlers import room_strays as strays
+from handlers.access_seen import attempt, cause_of
+from handlers.details import labels, plural
 from handlers.parts import broken
+from handlers.room_notes import DELEGATES, notes_of, untold
+from handlers.whose import bots
 
-DEEP = 60  # rooms whose mailbox is looked into at a time: six batches
-PEOPLE = 10  # delegates whose account is looked up at a time
-CALENDARS = 200  # rooms up to which the next three days' calendars are read too: ten requests
+DEEP = 60  # rooms whose mailbox is looked into at a time: six requests
+AGAIN = 20  # rooms with something wrong in their mailbox that are looked into before their turn
+CALENDARS = 200  # rooms whose next three days are read at a time: ten requests
+HIDDEN = 40  # accounts at a time that are asked whether they are a room: two requests
 AHEAD = timedelta(days=3)
+NO_STRAYS = Strays((), 0, 0)
 ROOM_MAILBOXES = "Get-Mailbox -RecipientTypeDetails RoomMailbox"
-_SHOWN_BY = {"mailbox": "MailboxSettings.Read", "delegates": "Calendars.Read"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,11 @@ class Looked:
     catalogue: Catalogue
     surveys: tuple[Survey, ...]
     accounts: Mapping[str, Account | None]  # of delegates, by lower-case address
-    states: tuple[RoomState, ...] | None  # the next three days' calendars; None: not read
+    states: tuple[RoomState, ...]  # the next three days of those whose turn it was, or odd
     own: str  # the bot's own app, as Exchange's cmdlets know it
     unseen: tuple[Unknown, ...] = ()
+    strays: Strays = NO_STRAYS
+    owner: Owner = Owner.BOTH  # whose reach it is that probes prove
 
     @property
     def rooms(self) -> tuple[Room, ...]:
@@ -50,29 +59,30 @@ def look(services: Services, now: datetime) -> Result:
 def survey(services: Services, now: datetime, catalogue: Catalogue) -> Looked:
     rooms = catalogue.rooms
     surveys = services.exchange.survey([room.address for room in rooms], DEEP) if rooms else ()
-    accounts, blind = _accounts(services, mailbox.delegates(surveys))
-    states: tuple[RoomState, ...] | None = None
-    if 0 < len(rooms) <= CALENDARS:
-        found = attempt(lambda: services.rooms.availability(rooms, now, now + AHEAD))
-        if isinstance(found, Unknown):
-            why = f"Overlapping or unanswered meetings could not be looked for: {found.why}"
-            blind = (*blind, replace(found, why=why))
-        else:
-            states = found
-    return Looked(catalogue, surveys, accounts, states, _own(services, surveys), blind)
+    accounts, blind = _accounts(services, surveys)
+    looked = Looked(
+        catalogue,
+        surveys,
+        accounts,
+        (),
+        _own(services, surveys),
+        blind,
+        owner=bots(services.watched),
+    )
+    looked = _again(services, looked, now)
+    return _with_strays(services, _with_calendars(services, looked, now)) if rooms else looked
 
 
 def _accounts(
-    services: Services, delegates: Sequence[Delegate]
+    services: Services, surveys: Sequence[Survey]
 ) -> tuple[dict[str, Account | None], tuple[Unknown, ...]]:
-    asked = list(dict.fromkeys(d.address.lower() for d in delegates if d.address))[:PEOPLE]
-    found = {address: _account(services, address) for address in asked}
-    blind = tuple(dict.fromkeys(one for one in found.values() if isinstance(one, Unknown)))
-    return {a: one for a, one in found.items() if not isinstance(one, Unknown)}, blind
-
-
-def _account(services: Services, address: str) -> Account | Unknown | None:
-    return attempt(lambda: services.directory.account(address))
+    people = {d.address.lower() for d in mailbox.delegates(surveys) if d.address}
+    asked = sorted(people)[:DELEGATES]
+    found = attempt(lambda: services.directory.accounts(asked)) if asked else ()
+    if isinstance(found, Unknown):
+        why = f"Whether delegates still work here could not be looked up: {found.why}"
+        return {}, (replace(found, why=why, unseen=mailbox.PEOPLE),)
+    return dict(zip(asked, found, strict=True)), ()
 
 
 def _own(services: Services, surveys: Sequence[Survey]) -> str:
@@ -84,6 +94,38 @@ def _own(services: Services, surveys: Sequence[Survey]) -> str:
     return app.object_id if isinstance(app, App) else app_id
 
 
+def _again(services: Services, seen: Looked, now: datetime) -> Looked:
+    """What was wrong in a mailbox when it was looked into last may be mended by now."""
+    old = {one.probe.mailbox for one in seen.surveys if one.at and one.at < now}
+    odd = [a for finding in _of_mailboxes(seen, now) for a in finding.rooms if a in old]
+    if not (asked := list(dict.fromkeys(odd))[:AGAIN]):
+        return seen
+    new = {one.probe.mailbox: one for one in services.exchange.survey(asked, len(asked))}
+    surveys = tuple(new.get(one.probe.mailbox, one) for one in seen.surveys)
+    return replace(seen, surveys=surveys)
+
+
+def _with_calendars(services: Services, seen: Looked, now: datetime) -> Looked:
+    found = attempt(
+        lambda: services.exchange.calendars(
+            seen.rooms, now, now + AHEAD, CALENDARS, bookings.is_odd
+        )
+    )
+    if not isinstance(found, Unknown):
+        return replace(seen, states=found)
+    why = f"Overlapping or unanswered meetings could not be looked for: {found.why}"
+    return replace(seen, unseen=(*seen.unseen, replace(found, why=why, unseen=bookings.TELLS)))
+
+
+def _with_strays(services: Services, seen: Looked) -> Looked:
+    listed = [room.address for room in seen.rooms]
+    found = attempt(lambda: services.exchange.strays(listed, HIDDEN))
+    if not isinstance(found, Unknown):
+        return replace(seen, strays=found)
+    why = f"Rooms that the directory hides could not be looked for: {found.why}"
+    return replace(seen, unseen=(*seen.unseen, replace(found, why=why, unseen=strays.TELLS)))
+
+
 def judge(seen: Looked, now: datetime) -> Result:
     """What is wrong with the rooms; pure."""
     if not seen.rooms:
@@ -91,11 +133,21 @@ def judge(seen: Looked, now: datetime) -> Result:
         would = "Place.Read.All" if problem else ""
         return Unknown(problem or "The directory lists no room.", would, ROOM_MAILBOXES)
     findings = _findings(seen, now)
-    notes = _notes(seen)
+    notes = (
+        *notes_of(seen.surveys, seen.states, len(seen.rooms), now),
+        *listing.notes(seen.catalogue),
+        *strays.notes(seen.strays, now),
+    )
     old = listing.stale(seen.catalogue, now)
-    unseen = (*((old,) if old else ()), *_unread(seen), *_closed(seen), *seen.unseen)
+    unseen = (
+        *((replace(old, unseen=listing.TELLS),) if old else ()),
+        *untold(seen.surveys, seen.states, seen.rooms),
+        *seen.unseen,
+    )
+    unjudged = tuple(dict.fromkeys(prefix for one in unseen for prefix in one.unseen))
     if findings:
-        return broken(findings, (*(one.why for one in unseen), *notes))
+        said = broken(findings, (*(one.why for one in unseen), *notes))
+        return replace(said, unseen=unjudged)
     reached = sum(one.probe.reach is Reach.READ for one in seen.surveys)
     summary = f"{reached:,} of {plural(len(seen.rooms), 'room')} answer me."
     if unseen:
@@ -104,82 +156,33 @@ def judge(seen: Looked, now: datetime) -> Result:
             ", ".join(dict.fromkeys(one.would_tell for one in unseen if one.would_tell)),
             evidence=tuple(e for one in unseen for e in one.evidence),
             notes=(summary, *notes),
+            cause=cause_of(unseen),
+            unseen=unjudged,
         )
     return Ok(summary, seen.surveys[0].probe.evidence if seen.surveys else (), notes)
 
 
 def _findings(seen: Looked, now: datetime) -> list[Finding]:
-    names, states = labels(seen.rooms), seen.states or ()
+    names = labels(seen.rooms)
     return [
-        *reach.out_of_reach(seen.surveys, names, seen.own),
-        *mailbox.left(mailbox.delegates(seen.surveys), seen.accounts, names),
-        *mailbox.wrong_type(seen.surveys, names),
-        *mailbox.odd_zones(seen.surveys, seen.rooms, names, now),
-        *bookings.overlapping(states),
-        *bookings.unanswered(states),
+        *reach.out_of_reach(seen.surveys, names, seen.own, seen.owner),
+        *_of_mailboxes(seen, now),
+        *bookings.overlapping(seen.states),
+        *bookings.unanswered(seen.states),
+        *strays.hidden(seen.strays, now),
         *listing.undescribed(seen.rooms),
         *listing.unlisted(seen.catalogue),
     ]
 
 
-def _unread(seen: Looked) -> list[Unknown]:
-    """Rooms that told nothing, and parts of mailboxes that were asked for in vain."""
-    names = labels(seen.rooms)
-    silent: dict[str, list[Survey]] = {}
-    for one in seen.surveys:
-        if one.probe.reach in reach.UNTOLD:
-            silent.setdefault(one.probe.words or one.probe.reach.value, []).append(one)
-        for part, why in one.why if one.probe.reach is Reach.READ else ():
-            silent.setdefault(f"{part}: {_sentence(why)}", []).append(one)
-    return [_told(words, found, names) for words, found in silent.items()]
-
-
-def _closed(seen: Looked) -> list[Unknown]:
-    """Rooms that answer, and of which the calendar of the next days could not be read."""
-    reached = {one.probe.mailbox.lower() for one in seen.surveys if one.probe.reach is Reach.READ}
-    silent: dict[str, list[str]] = {}
-    for state in seen.states or ():
-        if state.unreadable and state.room.address.lower() in reached:
-            silent.setdefault(state.unreadable.words.rstrip("."), []).append(state.room.name)
+def _of_mailboxes(seen: Looked, now: datetime) -> list[Finding]:
+    names, found = labels(seen.rooms), mailbox.delegates(seen.surveys)
     return [
-        Unknown(f"The next days of {plural(len(rooms), 'room')} not read ({why}): {few(rooms)}.")
-        for why, rooms in silent.items()
+        *mailbox.left(found, seen.accounts, names),
+        *mailbox.nobody(found, seen.accounts, names),
+        *mailbox.wrong_type(seen.surveys, names),
+        *mailbox.odd_zones(seen.surveys, seen.rooms, names, now),
     ]
-
-
-def _sentence(why: str) -> str:
-    """The first; the permission that would help is named apart."""
-    return why.split(". ")[0]
-
-
-def _told(words: str, found: Sequence[Survey], names: Mapping[str, str]) -> Unknown:
-    part = words.partition(":")[0]
-    named = few([names.get(one.probe.mailbox, one.probe.mailbox) for one in found])
-    why = f"{plural(len(found), 'room')} could not be looked into ({words.rstrip('.')}): {named}."
-    evidence = tuple(e for one in found[:3] for e in one.probe.evidence)
-    return Unknown(why, _SHOWN_BY.get(part, ""), evidence=evidence)
-
-
-def _notes(seen: Looked) -> tuple[str, ...]:
-    found = mailbox.delegates(seen.surveys)
-    deep = sum(one.delegates is not None or bool(one.why) for one in seen.surveys)
-    notes = []
-    if found:
-        roles = few(list(dict.fromkeys(f"{d.name or d.address}: {d.role}" for d in found)))
-        rooms = plural(len({d.room for d in found}), "calendar")
-        notes.append(f"Delegates on {rooms}: {roles}.")
-    if len({d.address.lower() for d in found}) > PEOPLE:
-        notes.append(f"I looked up the accounts of {PEOPLE} delegates only.")
-    readable = sum(one.probe.reach is Reach.READ for one in seen.surveys)
-    if 0 < deep < readable:
-        notes.append(
-            f"Mailbox and delegates of {deep} of {readable:,} rooms this time, others next."
-        )
-    if seen.states is None and len(seen.rooms) > CALENDARS:
-        notes.append("I did not look for overlapping or unanswered meetings.")
-    if seen.rooms:
-        notes.append("Rooms that the directory hides or does not list yet are not looked at.")
-    return tuple(notes)
 
 
 CHECK = Check(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.check import Check
@@ -16,44 +17,45 @@ from handlers.access_seen import (
     Probed,
     Seen,
     attempt,
+    cause_of,
     once,
     room_addresses,
-    see,
-    some,
-    subjects,
-    telling,
+    rooms_probed,
+    see_all,
     with_members,
 )
+from handlers.canary import canary
 from handlers.details import plural
 from handlers.parts import Part, merge
 from handlers.room_listing import stale
 from handlers.scope_verdict import Ground, Scope, Width, scope_of
 from handlers.scope_words import missing, say
 
-ROOMS_ASKED = 60  # three batches; a bigger tenant's rooms take turns
-TURN = 300  # seconds
-
 
 def look(services: Services, now: datetime) -> Result:
     rooms = room_addresses(services)
     known = () if isinstance(rooms, Unknown) else rooms
-    turn = int(now.timestamp()) // TURN
-    found = attempt(lambda: probe(services, some(known, ROOMS_ASKED, turn)))
+    found = attempt(lambda: probe(services, known))
     probed = NOTHING if isinstance(found, Unknown) else found
     parts = [Part("probes", one) for one in (rooms, found) if isinstance(one, Unknown)]
     if not isinstance(rooms, Unknown) and (old := stale(services.rooms.catalogue(), now)):
         parts.append(Part("rooms", old))
-    for subject in subjects(services):
-        seen = with_members(services, see(services, subject, probed), len(known))
-        parts.append(Part(seen.name, judge(seen, access_of(seen), known)))
+    for one in see_all(services, probed):
+        seen = with_members(services, one, len(known))
+        told = judge(seen, access_of(seen), known)
+        if isinstance(rooms, Unknown) and isinstance(told, Unknown) and not told.cause:
+            told = replace(told, cause=rooms.cause)  # without rooms there was nothing to ask
+        parts.append(Part(seen.name, told, tells=_tells(seen.subject.app_id)))
     return once(merge(parts)) if parts else Unknown("No app is set.", "ROOMOPS_CLIENT_ID")
 
 
+def _tells(app_id: str) -> tuple[str, ...]:
+    return tuple(f"scope/{kind}/{app_id}" for kind in ("none", "missing", "wide"))
+
+
 def probe(services: Services, rooms: Sequence[str]) -> Probed:
-    """Ask these rooms and, with them, the canary."""
-    watched = services.watched.canary
-    found = services.exchange.probe((*rooms, watched) if watched else rooms)
-    return Probed(found[: len(rooms)], telling(services, found[len(rooms)]) if watched else None)
+    """Ask rooms and the canary."""
+    return Probed(rooms_probed(services, rooms), canary(services))
 
 
 def judge(seen: Seen, access: Access, rooms: Sequence[str]) -> Result:
@@ -74,7 +76,7 @@ def _findings(seen: Seen, access: Access, scope: Scope, rooms: Sequence[str]) ->
     if scope.width is Width.NONE:
         found.append(_none(seen, access, scope, rooms))
     elif scope.missing:
-        found.append(_missing(seen, access, scope, rooms))
+        found.append(_missing(seen, access, scope))
     if scope.width is Width.TOO_WIDE:
         found.append(_wide(seen, access, scope, rooms))
     return found
@@ -98,30 +100,46 @@ def _none(seen: Seen, access: Access, scope: Scope, rooms: Sequence[str]) -> Fin
         _consequence(seen),
         test if covered or access.roles is None else remedy.rooms_only(seen, access, rooms),
         _proof(seen, scope.missing),
+        seen.subject.owner,
     )
 
 
-def _missing(seen: Seen, access: Access, scope: Scope, rooms: Sequence[str]) -> Finding:
+def _missing(seen: Seen, access: Access, scope: Scope) -> Finding:
     return Finding(
         f"scope/missing/{seen.subject.app_id}",
         seen.name,
         f"{missing(seen, scope)}.",
         Severity.CRITICAL,
         _consequence(seen),
-        remedy.rooms_only(seen, access, (*scope.missing, *rooms)),
+        _extended(seen, access, scope),
         _proof(seen, scope.missing),
+        seen.subject.owner,
+        scope.missing,
+    )
+
+
+def _extended(seen: Seen, access: Access, scope: Scope) -> Remedy:
+    """What is assigned is looked at first where it was not told."""
+    if access.roles is not None:
+        return remedy.rooms_only(seen, access, scope.missing)
+    return Remedy(
+        f"See what {seen.name} is assigned, and over whom: its scope leaves these rooms out.",
+        f"{remedy.roles_shown(seen)}\n{remedy.proof(seen, scope.missing)}",
+        wait=remedy.WAIT,
     )
 
 
 def _wide(seen: Seen, access: Access, scope: Scope, rooms: Sequence[str]) -> Finding:
+    first, _, how = say(seen, access, scope).partition(": ")
     return Finding(
         f"scope/wide/{seen.subject.app_id}",
         seen.name,
-        f"{say(seen, access, scope)}.",
+        f"{first}. {how}." if how else f"{first}.",
         Severity.WARNING,
         "Nothing stops working; who holds the app's secret can open people's calendars too.",
         remedy.rooms_only(seen, access, rooms),
         seen.evidence,
+        seen.subject.owner,
     )
 
 
@@ -141,7 +159,7 @@ def _unknown(
 ) -> Unknown:
     blind = [part for part in (seen.grants, seen.assignments) if isinstance(part, Unknown)]
     would = [part.would_tell for part in blind if part.would_tell]
-    if scope.ground is Ground.NO_CANARY:
+    if scope.ground is Ground.NO_CANARY and not seen.canary_address:
         would.append("ROOMOPS_CANARY_MAILBOX")
     why = " ".join(dict.fromkeys((summary, *(part.why for part in blind))))
     shared = access.mode is Mode.DELEGATE
@@ -149,7 +167,8 @@ def _unknown(
     if access.policy or access.consented:
         command.append(remedy.policies_shown(seen))
     told = ", ".join(dict.fromkeys(would))
-    return Unknown(why, told, "\n".join(command), seen.evidence, notes)
+    cause = f"access/delegate/{seen.subject.app_id}" if shared else cause_of(blind)
+    return Unknown(why, told, "\n".join(command), seen.evidence, notes, cause)
 
 
 def _in_and_out(seen: Seen) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from bot.people import Invocation
 from bot.ports import Services
 from bot.reply import Block, Bold, Reply, Table, Text
 from handlers.check_consent import consents
-from handlers.granted import View, consent_remedy
+from handlers.granted import consent_remedy
+from handlers.holding import View
 from handlers.needs import Need
 from handlers.permissions import risk
 from handlers.telling import remedy, told
@@ -37,9 +38,11 @@ def rows(view: View) -> Iterable[tuple[str, str, str, str]]:
     for need in view.needs:
         held = view.satisfying(need)
         state = "" if held else _state(need, lacking, hidden)
-        yield need.permission, ", ".join(need.stops), "; ".join(held) or "no", state
+        stops = ", ".join(need.stops) if need.sure else f"likely {', '.join(need.stops)}"
+        yield need.permission, stops, "; ".join(held) or "no", state
     for one in view.excess:
-        note = f"excess: {risk(one.permission)}" if risk(one.permission) else "not needed"
+        idle = f"{view.likely}not needed"
+        note = f"excess: {risk(one.permission)}" if risk(one.permission) else idle
         yield one.permission, "–", one.way.value, note
     for one in view.left:
         yield one.permission, "–", one.way.value, "left to the integration"

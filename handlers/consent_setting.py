@@ -10,6 +10,7 @@ from handlers import portal
 from handlers.parts import broken
 from handlers.roles import WHO_APPROVES, WHO_APPROVES_DELEGATED
 from handlers.vendor import vendor_of
+from handlers.whose import bots, integrations
 
 POLICY, REQUESTS = "Policy.Read.All", "ConsentRequest.Read.All"
 _USERS = {
@@ -26,7 +27,8 @@ def setting(policy: ConsentPolicy, own: str, watched: Watched) -> Result:
     waiting = [name for name in policy.pending or () if name == own or vendor_of(name)]
     notes = _notes(policy, waiting)
     if waiting:
-        return broken([_waiting(name, policy, watched) for name in dict.fromkeys(waiting)], notes)
+        names = dict.fromkeys(waiting)
+        return broken([_waiting(n, policy, watched, bots_own=n == own) for n in names], notes)
     summary = " ".join(filter(None, (_users(policy.user_consent), _workflow(policy))))
     if policy.pending is None:
         why = "Which requests for consent wait for an administrator I may not read."
@@ -61,7 +63,7 @@ def _notes(policy: ConsentPolicy, waiting: Sequence[str]) -> tuple[str, ...]:
     return (asked,) if others else ()
 
 
-def _waiting(name: str, policy: ConsentPolicy, watched: Watched) -> Finding:
+def _waiting(name: str, policy: ConsentPolicy, watched: Watched, *, bots_own: bool) -> Finding:
     return Finding(
         f"consent/pending/{name.lower()}",
         name,
@@ -74,4 +76,5 @@ def _waiting(name: str, policy: ConsentPolicy, watched: Watched) -> Finding:
             wait="a few minutes",
         ),
         policy.evidence,
+        bots(watched) if bots_own else integrations(watched),
     )

@@ -12,6 +12,10 @@ from handlers.expiry import said, tier, urgency
 from handlers.parts import broken
 
 NEW = "a few minutes"  # until a new credential works everywhere
+_UNSEEN = (
+    "Something else signs in that its registration does not list, such as a federated credential: "
+    "when that ends I cannot tell."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +29,14 @@ class Keyring:
     then: str  # what to do with a new one
     stops: str  # consequence once none is left
     evidence: tuple[Evidence, ...] = ()
+    signs_in: bool = False  # it was just seen to sign in, be it with what is not listed
 
 
 def judge(ring: Keyring, now: datetime) -> Result:
-    """Ended ones are critical only where no valid one remains; the rest by their tier."""
+    """Those that end by their tier; no worse than a warning where another one lasts longer.
+
+    An ended one is critical where nothing is known to sign in any more.
+    """
     valid = [one for one in ring.credentials if one.ends > now]
     findings = [
         _finding(ring, one, valid, now)
@@ -50,21 +58,33 @@ def _finding(ring: Keyring, one: Credential, valid: Sequence[Credential], now: d
     return Finding(
         f"{ring.check}/expiry/{one.kind}/{one.id}",
         ring.owner,
-        f"{_name(ring, one)} {said(one.ends, now)}.",
-        _severity(one, valid, now),
+        f"A {one.kind} of {ring.owner} {said(one.ends, now)}. It is {_id(one)}.",
+        _severity(ring, one, valid, now),
         _consequence(ring, others, ended),
         _remedy(ring, others, ended),
         ring.evidence,
+        ahead=not ended,
     )
 
 
-def _severity(one: Credential, valid: Sequence[Credential], now: datetime) -> Severity:
+def _severity(
+    ring: Keyring, one: Credential, valid: Sequence[Credential], now: datetime
+) -> Severity:
     if one.ends <= now:
-        return Severity.WARNING if valid else Severity.CRITICAL
-    return urgency(tier(one.ends, now) or 0)
+        return Severity.WARNING if valid or ring.signs_in else Severity.CRITICAL
+    last = tier(max(other.ends for other in valid), now)
+    relieved = Severity.WARNING if last is None else max(Severity.WARNING, urgency(last))
+    return min(_urgency(one, now), relieved)
+
+
+def _urgency(one: Credential, now: datetime) -> Severity:
+    found = tier(one.ends, now)
+    return Severity.INFO if found is None else urgency(found)
 
 
 def _consequence(ring: Keyring, others: Sequence[Credential], ended: bool) -> str:
+    if not others and ended and ring.signs_in:
+        return _UNSEEN
     if not others:
         return f"{_capital(ring.stops)}." if ended else f"On that day {ring.stops}."
     longest = max(others, key=lambda one: one.ends)
@@ -75,7 +95,7 @@ def _consequence(ring: Keyring, others: Sequence[Credential], ended: bool) -> st
 
 
 def _remedy(ring: Keyring, others: Sequence[Credential], ended: bool) -> Remedy:
-    if ended and others:
+    if ended and (others or ring.signs_in):
         return Remedy("Make sure that nobody uses it, then delete it.", link=ring.blade)
     new = "Make sure that the longer one is in use." if others else "Create a new one."
     return Remedy(f"{new} {ring.then}", link=ring.blade, wait=NEW)
@@ -91,8 +111,11 @@ def _overlap(ring: Keyring, valid: Sequence[Credential], now: datetime) -> tuple
 
 
 def _name(ring: Keyring, one: Credential) -> str:
-    called = f" “{one.name}”" if one.name else ""
-    return f"The {one.kind}{called} ({one.id}) of {ring.owner}"
+    return f"The {one.kind} {_id(one)} of {ring.owner}"
+
+
+def _id(one: Credential) -> str:
+    return f"“{one.name}” ({one.id})" if one.name else one.id
 
 
 def _capital(text: str) -> str:

@@ -65,6 +65,16 @@ def few(names: Sequence[str], most: int = 5) -> str:
     return f"{', '.join(names[:most])} and {len(names) - most:,} more"
 
 
+def and_few(names: Sequence[str], length: int = 10**6) -> str:
+    """Join as in A, B and C; in about so many characters, the others counted."""
+    kept = len(names)
+    while kept > 1 and len(", ".join(names[:kept])) > length:
+        kept -= 1
+    last = names[kept - 1] if kept == len(names) else f"{len(names) - kept:,} more"
+    first = names[: kept - 1] if kept == len(names) else names[:kept]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def labels(rooms: Sequence[Room]) -> dict[str, str]:
     """How to name each room, by address: with the address where two have the same name."""
     count = Counter(normal(room.name) for room in rooms)

@@ -8,6 +8,7 @@ from bot.finding import Severity
 from handlers.details import plural
 
 TIERS = (60, 30, 14, 7, 3, 1, 0)  # days
+LAST_WEEK = 7
 RESTORABLE = timedelta(days=30)  # https://learn.microsoft.com/graph/api/resources/directory
 
 
@@ -23,8 +24,10 @@ def tier(ends: datetime, now: datetime) -> int | None:
 
 
 def urgency(days: int) -> Severity:
-    """The first tier only says it; every later one asks for an act."""
-    return Severity.INFO if days == TIERS[0] else Severity.WARNING
+    """The first tier only says it, the next two ask for an act; the last week is an emergency."""
+    if days == TIERS[0]:
+        return Severity.INFO
+    return Severity.WARNING if days > LAST_WEEK else Severity.CRITICAL
 
 
 def said(ends: datetime, now: datetime) -> str:

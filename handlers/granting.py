@@ -23,67 +23,96 @@ CONSENT_WAIT = "a few minutes; tokens issued before do without it for up to 90 m
 SCOPE, ROOMS = "Rooms only", "RecipientTypeDetails -eq 'RoomMailbox'"
 
 
-def give(app: App, need: Need, watched: Watched) -> Remedy:
-    """By an Exchange role over rooms where that will do, else by consent to this one alone."""
-    if Way.RBAC not in need.ways:
-        return give_words(app, [need], watched)
-    words = (
-        f"An Exchange Administrator gives it by RBAC for Applications over rooms only: the role "
-        f"{role_for(need.permission)}. What is there already is refused and may stay."
-    )
-    link = ""
-    if Way.DELEGATED in need.ways:
-        words += " Where the integration signs in as its account instead, consent to it anew."
-        link = portal.consent_to(watched, app.app_id, [need.permission])
-    return Remedy(words, _role_over_rooms(app, need.permission), link, EXCHANGE_WAIT)
+def give(app: App, needs: Sequence[Need], watched: Watched) -> Remedy:
+    """By Exchange roles over rooms where that will do, else by consent to these alone."""
+    roles = [need for need in needs if Way.RBAC in need.ways]
+    rest = [need for need in needs if Way.RBAC not in need.ways]
+    if not roles:
+        return give_words(app, rest, watched)
+    given = _by_role(app, roles, watched)
+    if not rest:
+        return given
+    consented = give_words(app, rest, watched)
+    command = "\n".join(filter(None, (consented.command, given.command)))
+    return Remedy(f"{consented.words} {given.words}", command, consented.link, EXCHANGE_WAIT)
 
 
 def give_words(app: App, needs: Sequence[Need], watched: Watched) -> Remedy:
     """Consent to these and no others."""
-    names = [need.permission for need in needs]
-    if all(Way.APPLICATION not in need.ways for need in needs):
-        link = portal.consent_to(watched, app.app_id, names)
-        words = f"Consent to {', '.join(names)} and no more. {WHO_APPROVES_DELEGATED}"
+    names = [need.permission for need in needs if Way.APPLICATION in need.ways]
+    signed_in = [need.permission for need in needs if Way.APPLICATION not in need.ways]
+    if not names:
+        link = portal.consent_to(watched, app.app_id, signed_in)
+        words = f"Consent to {', '.join(signed_in)} and no more. {WHO_APPROVES_DELEGATED}"
         return Remedy(words, link=link, wait=CONSENT_WAIT)
-    words = (
-        f"Give it {', '.join(names)}: the command gives just that, the link everything that the "
-        f"app's registration lists. {WHO_APPROVES}"
+    brings = (
+        f"the link consents to {', '.join(signed_in)} and no more"
+        if signed_in
+        else "the link everything that the app's registration lists"
     )
-    link = portal.consent_to(watched, app.app_id)
+    words = f"Give it {', '.join(names)}: the command gives just that, {brings}. {WHO_APPROVES}"
+    link = portal.consent_to(watched, app.app_id, signed_in)
     return Remedy(words, _app_roles(app, names), link, CONSENT_WAIT)
 
 
-def take(app: App, one: Held, watched: Watched) -> Remedy:
-    if one.way is Way.RBAC:
-        role = powershell(f"Application {one.permission}")
-        return Remedy(
-            "An Exchange Administrator takes the role away.",
-            f"Get-ManagementRoleAssignment -RoleAssignee {powershell(app.object_id)} "
-            f"-Role {role} | Remove-ManagementRoleAssignment",
-            wait=EXCHANGE_WAIT,
-        )
+def take(app: App, held: Sequence[Held], watched: Watched) -> Remedy:
+    """Take these away and leave the others."""
+    roles = dict.fromkeys(one.permission for one in held if one.way is Way.RBAC)
+    consented = any(one.way is not Way.RBAC for one in held)
+    command = "\n".join(
+        f"Get-ManagementRoleAssignment -RoleAssignee {powershell(app.object_id)} "
+        f"-Role {powershell(f'Application {name}')} | Remove-ManagementRoleAssignment"
+        for name in roles
+    )
+    noun = "role" if len(roles) == 1 else "roles"
+    words = f"An Exchange Administrator takes the {noun} away."
+    if not consented:
+        return Remedy(words, command, wait=EXCHANGE_WAIT)
+    page = "Take it away on the app's page of permissions; leave the others."
     return Remedy(
-        "Take it away on the app's page of permissions; leave the others.",
-        link=portal.permissions_of(watched, app.app_id, app.object_id),
-        wait="up to 90 minutes, until tokens issued before expire",
+        f"{page} {words}" if roles else page,
+        command,
+        portal.permissions_of(watched, app.app_id, app.object_id),
+        EXCHANGE_WAIT if roles else "up to 90 minutes, until tokens issued before expire",
     )
 
 
-def _role_over_rooms(app: App, permission: str) -> str:
+def _by_role(app: App, needs: Sequence[Need], watched: Watched) -> Remedy:
+    roles = list(dict.fromkeys(role_for(need.permission) for need in needs))
+    noun = "role" if len(roles) == 1 else "roles"
+    words = (
+        f"An Exchange Administrator gives it by RBAC for Applications over rooms only: the {noun} "
+        f"{', '.join(roles)}. What is there already is refused and may stay."
+    )
+    link = ""
+    if anew := [need.permission for need in needs if Way.DELEGATED in need.ways]:
+        words += " Where the integration signs in as its account instead, consent to it anew."
+        link = portal.consent_to(watched, app.app_id, anew)
+    return Remedy(words, _roles_over_rooms(app, roles), link, EXCHANGE_WAIT)
+
+
+def _roles_over_rooms(app: App, roles: Sequence[str]) -> str:
     pointer = f"-AppId {powershell(app.app_id)} -ObjectId {powershell(app.object_id)}"
     scope = powershell(SCOPE)
     lines = (
         f"New-ServicePrincipal {pointer} -DisplayName {powershell(app.name)}",
         f"New-ManagementScope -Name {scope} -RecipientRestrictionFilter {powershell(ROOMS)}",
-        f"New-ManagementRoleAssignment -App {powershell(app.object_id)} "
-        f"-Role {powershell(role_for(permission))} -CustomResourceScope {scope}",
+        *(
+            f"New-ManagementRoleAssignment -App {powershell(app.object_id)} "
+            f"-Role {powershell(role)} -CustomResourceScope {scope}"
+            for role in roles
+        ),
     )
     return "\n".join(lines)
 
 
 def _app_roles(app: App, names: Sequence[str]) -> str:
     principal, wanted = powershell(app.object_id), ",".join(map(powershell, names))
+    by_app = "Get-MgServicePrincipal -Filter " + powershell(f"appId eq '{app.app_id}'")
+    if not app.object_id:  # nobody told it
+        principal = "$app.Id"
     lines = (
+        *([] if app.object_id else [f"$app = {by_app}"]),
         "$graph = Get-MgServicePrincipal -Filter " + powershell(f"appId eq '{GRAPH}'"),
         f"$graph.AppRoles | Where-Object Value -In {wanted} | ForEach-Object {{ "
         f"New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId {principal} "

@@ -19,13 +19,15 @@ from bot.tenancy import Delegate, Probe, Reach
 from bot.text import quote
 from handlers import check_access, check_endearly, check_rooms, check_scope
 from handlers.access_mode import NOT_APPLICABLE, Access, access_of
-from handlers.access_seen import Probed, Seen, attempt, canary, see, subjects, with_members
+from handlers.access_seen import Probed, Seen, attempt, see_all, with_members
+from handlers.canary import canary
 from handlers.details import labels, plural
 from handlers.mailbox_access import in_depth
 from handlers.parts import Part, merge
 from handlers.room import ADDRESS, named
 from handlers.room_mailbox import delegates
 from handlers.telling import remedy, told, tone, verdict, would_tell
+from handlers.write_probe import write_probe
 
 MOST = 20  # delegates in the table
 DETAILS = Buttons((Button("Details", "impersonation details"),))
@@ -76,10 +78,9 @@ def look(services: Services, catalogue: Catalogue, now: datetime) -> Picture:
     own = tuple(d for d in shared if d.address.lower() == account)
     probed = Probed(tuple(s.probe for s in rooms.surveys), asked, own)
     known = tuple(room.address for room in catalogue.rooms)
-    views = [
-        with_members(services, see(services, s, probed), len(known)) for s in subjects(services)
-    ]
+    views = [with_members(services, one, len(known)) for one in see_all(services, probed)]
     parts = [one for seen in views for one in _app(seen, access_of(seen), known, now)]
+    parts += write_probe(services, views, known, now)
     parts.append(Part("Rooms", check_rooms.judge(rooms, now)))
     ends = [check_endearly.judge(seen, access_of(seen)) for seen in views[:1]]
     parts += [Part("End Event Early", result) for result in ends]

@@ -52,7 +52,8 @@ def _idle(account: Account, plan: Plan, watched: Watched) -> Finding:
     return Finding(
         "account/licence/not-provisioned",
         account.address,
-        f"The Exchange plan {plan.name} of {account.address} is not at work ({plan.status}).",
+        f"The Exchange plan of {account.address} is not at work ({plan.status}). It is "
+        f"{plan.name} of {plan.sku}.",
         Severity.CRITICAL,
         "Its mailbox does not work, and the integration that signs in as it stops.",
         Remedy(f"{act}, in its licences.", link=portal.user(watched, account.id), wait=_WAIT),
@@ -63,11 +64,11 @@ def _idle(account: Account, plan: Plan, watched: Watched) -> Finding:
 def _unlicensed(account: Account, plans: Sequence[Plan], watched: Watched) -> Finding:
     skus = ", ".join(dict.fromkeys(plan.sku for plan in plans)) or "no licence"
     trap = any("EXCHANGE_S_FOUNDATION" in plan.name.upper() for plan in plans)
-    but = "; EXCHANGE_S_FOUNDATION in it brings no mailbox" if trap else ""
+    but = " EXCHANGE_S_FOUNDATION in it brings no mailbox." if trap else ""
     return Finding(
         "account/licence/missing",
         account.address,
-        f"{account.address} has no Exchange plan ({skus}{but}).",
+        f"{account.address} has no Exchange plan ({skus}).{but}",
         Severity.CRITICAL,
         "It has no mailbox, or loses it 30 days after the licence went, and the integration that "
         "signs in as it stops.",

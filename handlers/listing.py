@@ -14,6 +14,7 @@ from handlers.details import age, detail, only, plural, seats, span
 from handlers.fit import Candidate, candidates
 from handlers.names import normal
 from handlers.question import directory
+from handlers.slowed import aged_directory
 from handlers.wanted import Wanted, split
 from handlers.wishes import read, unknown
 
@@ -32,6 +33,7 @@ def listing(invocation: Invocation, services: Services) -> Reply:
     read_ago = age(invocation.at - catalogue.read_at)
     first = f"{plural(len(found), 'room')} · directory read {read_ago} ago"
     blocks: list[Block] = [Text((first,)), *_page(found, wanted, known.labels)]
+    blocks += aged_directory(services, invocation.at)
     if catalogue.problem:
         blocks.append(Note((catalogue.problem,)))
     return Reply(tuple(blocks), Tone.WARN if catalogue.problem else Tone.PLAIN)

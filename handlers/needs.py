@@ -15,6 +15,7 @@ from bot.tenancy import Assignment, Grant
 from handlers.permissions import SIGN_IN, Way, role_for, wider
 from handlers.vendor import Vendor
 
+CHECK = "the check "  # so begins what is no command
 # What commands ask of Graph beside what checks ask; a command that is not here asks only those.
 _ASKED = {
     "rooms free": ("Place.Read.All", "Calendars.ReadBasic.All"),
@@ -61,9 +62,7 @@ def of_the_bot(commands: Sequence[Command], checks: Sequence[Check]) -> tuple[Ne
         for command in commands
         for permission in _ASKED.get(command.name, ())
     ]
-    asked += [
-        (p, f"the check “{check.name}”", False) for check in checks for p in check.permissions
-    ]
+    asked += [(p, f"{CHECK}“{check.name}”", False) for check in checks for p in check.permissions]
     return tuple(_need(name, asked) for name in dict.fromkeys(name for name, _, _ in asked))
 
 

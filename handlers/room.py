@@ -30,10 +30,11 @@ from bot.reply import (
 from bot.rooms import Catalogue, Room
 from bot.text import quote
 from handlers.days import label
-from handlers.details import NOT_RECORDED, age, detail, old, seats, spell_unreadable
+from handlers.details import NOT_RECORDED, age, detail, seats, spell_unreadable
 from handlers.names import near, normal, or_list
 from handlers.powershell import powershell
 from handlers.question import midnight, place_zone
+from handlers.slowed import aged
 from handlers.timeline import Day, row, state_now, timeline
 from handlers.wanted import split
 from handlers.when import parse_day
@@ -126,7 +127,7 @@ def _shown(
     seen = Day(day, info, start, end, state)
     blocks: list[Block] = [Title(room.name), *_details(room)]
     if state.unreadable is None:
-        blocks += _calendar(seen, invocation.at, services.show_subjects)
+        blocks += _calendar(seen, invocation.at, services)
     else:
         blocks.append(Text((spell_unreadable([state], {}),)))
     blocks += [_rules(room), _around(room, day)]
@@ -152,13 +153,15 @@ def _details(room: Room) -> list[Block]:
     return [Facts(tuple(pairs))]
 
 
-def _calendar(seen: Day, now: datetime, subjects: bool) -> list[Block]:
+def _calendar(seen: Day, now: datetime, services: Services) -> list[Block]:
+    subjects = services.show_subjects
     parts = [f"read {age(now - seen.state.read_at)} ago", f"{label(seen.day)} {seen.zone.key}"]
     if seen.start <= now < seen.end:
         parts.insert(0, f"Now: {state_now(seen, now)}")
     rows = tuple(row(seen, entry, subjects) for entry in timeline(seen))
     columns = ("From", "To", "State", "Subject") if subjects else ("From", "To", "State")
-    return [Text((" · ".join(parts),)), *old(seen.state.read_at, now), Table(columns, rows)]
+    note = aged(services, seen.state.read_at, now)
+    return [Text((" · ".join(parts),)), *note, Table(columns, rows)]
 
 
 def _rules(room: Room) -> Note:

@@ -10,7 +10,13 @@ from bot.rooms import Busy, BusyStatus, Room, RoomState
 from handlers.cmdlet import each
 from handlers.details import few, plural
 
+TELLS = ("rooms/overlap", "rooms/unanswered")  # beginnings of the fingerprints told here
 _PROCESSING = "Get-CalendarProcessing -Identity $_"
+
+
+def is_odd(state: RoomState) -> bool:
+    """Whether it must be looked at again before its turn."""
+    return _twice(state.busy) or _waits(state.busy)
 
 
 def overlapping(states: Sequence[RoomState]) -> list[Finding]:
@@ -30,13 +36,17 @@ def unanswered(states: Sequence[RoomState]) -> list[Finding]:
     """Rooms with a meeting that they hold as tentative only."""
     return _finding(
         "rooms/unanswered",
-        [s.room for s in states if any(b.status is BusyStatus.TENTATIVE for b in s.busy)],
+        [state.room for state in states if _waits(state.busy)],
         "with tentative meetings in the next three days",
         "Whoever asked does not know whether they have the room.",
         "AutomateProcessing must be AutoAccept, or a delegate must answer.",
         "Identity,AutomateProcessing,AllBookInPolicy,ResourceDelegates",
         Severity.INFO,
     )
+
+
+def _waits(busy: Sequence[Busy]) -> bool:
+    return any(entry.status is BusyStatus.TENTATIVE for entry in busy)
 
 
 def _twice(busy: Sequence[Busy]) -> bool:
@@ -56,6 +66,6 @@ def _finding(
     if not rooms:
         return []
     summary = f"{plural(len(rooms), 'room')} {said}: {few([room.name for room in rooms])}."
-    command = each([room.address for room in rooms], _PROCESSING, columns)
-    remedy = Remedy(words, command)
-    return [Finding(fingerprint, "rooms", summary, severity, consequence, remedy)]
+    addresses = tuple(room.address for room in rooms)
+    remedy = Remedy(words, each(addresses, _PROCESSING, columns))
+    return [Finding(fingerprint, "rooms", summary, severity, consequence, remedy, rooms=addresses)]

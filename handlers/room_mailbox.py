@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ from handlers.details import few, plural
 from handlers.powershell import powershell
 from handlers.zones import zone_of
 
+PEOPLE = ("rooms/left", "rooms/no-account")  # beginnings of the fingerprints told here
+TELLS = ("rooms/type", "rooms/zone", *PEOPLE)
 # userPurpose, https://learn.microsoft.com/graph/api/resources/mailboxsettings
 AS_ROOM = frozenset({"room", "unknown", "others", "unknownFutureValue"})
 HALF_YEAR = timedelta(days=182)
@@ -34,7 +36,7 @@ def wrong_type(surveys: Sequence[Survey], names: Mapping[str, str]) -> list[Find
         f"{plural(len(wrong), 'room')} of the wrong mailbox type: {named}.",
         "They answer no booking by themselves, and a scope over rooms does not hold them.",
         remedy,
-        bool(wrong),
+        wrong,
     )
 
 
@@ -59,7 +61,7 @@ def odd_zones(
         f"{plural(len(odd), 'room')} in another time zone than the rest of the site: {named}.",
         "Meetings in office hours look as if they were at night, and may be declined.",
         Remedy("Give the mailbox its site's zone.", "\n".join(lines[:MOST])),
-        bool(odd),
+        odd,
     )
 
 
@@ -98,7 +100,31 @@ def left(
         f"{plural(len(said), 'delegate')} without a working account: {few(list(said))}.",
         "Requests that a delegate must approve wait for ever.",
         Remedy("Remove them from the calendar.", "\n".join(lines[:MOST]), wait="some minutes"),
-        bool(gone),
+        [delegate.room for delegate, _ in gone],
+    )
+
+
+def nobody(
+    found: Sequence[Delegate], accounts: Mapping[str, Account | None], names: Mapping[str, str]
+) -> list[Finding]:
+    """Delegates of whom the directory knows no account: gone, or no person at all."""
+    lost = [d for d in found if d.address and accounts.get(d.address.lower(), d) is None]
+    said = dict.fromkeys(f"{d.address} on {names.get(d.room, d.room)}" for d in lost)
+    return _finding(
+        "rooms/no-account",
+        f"{plural(len(said), 'delegate')} without an account here: {few(list(said))}.",
+        "If it was a person who left, requests that they must approve wait for ever.",
+        Remedy(
+            "See what it is: a group or a contact may stay. What is not found is gone for over 30 "
+            "days: take it off the calendar with Remove-MailboxFolderPermission.",
+            each(
+                list(dict.fromkeys(d.address for d in lost)),
+                "Get-Recipient -Identity $_",
+                "PrimarySmtpAddress,RecipientTypeDetails",
+            ),
+        ),
+        [delegate.room for delegate in lost],
+        Severity.INFO,
     )
 
 
@@ -115,14 +141,21 @@ def _gone(address: str, accounts: Mapping[str, Account | None]) -> str:
         return ""
     account = accounts[address]
     if account is None:
-        return "no such account: gone for over 30 days, or a group"
+        return ""  # see `nobody`
     if account.deleted_at:
         return f"deleted on {account.deleted_at:%Y-%m-%d}"
     return "" if account.enabled else "account disabled"
 
 
 def _finding(
-    fingerprint: str, summary: str, consequence: str, remedy: Remedy, found: bool
+    fingerprint: str,
+    summary: str,
+    consequence: str,
+    remedy: Remedy,
+    rooms: Iterable[str],
+    severity: Severity = Severity.WARNING,
 ) -> list[Finding]:
-    made = Finding(fingerprint, "rooms", summary, Severity.WARNING, consequence, remedy)
+    """None where it is about no room."""
+    found = tuple(dict.fromkeys(rooms))
+    made = Finding(fingerprint, "rooms", summary, severity, consequence, remedy, rooms=found)
     return [made] if found else []

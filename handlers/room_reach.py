@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.finding import Finding, Remedy, Severity
+from bot.finding import Finding, Owner, Remedy, Severity
 from bot.tenancy import Reach, Survey
 from handlers.cmdlet import each
 from handlers.details import few, plural
 from handlers.powershell import powershell
 
+REFUSED = (Reach.DENIED, Reach.POLICY)
 UNTOLD = (Reach.THROTTLED, Reach.SILENT, Reach.OTHER)  # nothing follows from these
 _CLOSED = "Their calendars are closed to me: I cannot say whether they are free."
 _RECIPIENT = "Get-Recipient -Identity $_"
@@ -71,30 +72,37 @@ REASONS = {
         "up to 48 hours until Microsoft lists a new room or forgets an old one",
     ),
 }
+TELLS = tuple(reason.fingerprint for reason in REASONS.values())
 # Where other rooms answer, the scope is there and leaves these out.
 LONE = replace(
     REASONS[Reach.DENIED],
     said="denied to me while others answer",
-    words="Probably not of the type RoomMailbox, so that a scope over rooms leaves them out, or "
-    "made within the last two hours; then set the type with Set-Mailbox -Type Room.",
+    words="Probably not of the type RoomMailbox, so that a scope over rooms leaves them out: then "
+    "Set-Mailbox -Type Room puts that right. One that is of that type was made within the last "
+    "two hours, or stands outside my scope, which Test-ServicePrincipalAuthorization shows.",
     act=_RECIPIENT,
     columns="PrimarySmtpAddress,RecipientTypeDetails,WhenCreated",
 )
 
 
-def out_of_reach(surveys: Sequence[Survey], names: Mapping[str, str], app: str) -> list[Finding]:
-    """`names` by address; `app` is the bot's own, as cmdlets know it."""
+def out_of_reach(
+    surveys: Sequence[Survey], names: Mapping[str, str], app: str, owner: Owner
+) -> list[Finding]:
+    """`names` by address; `app` is the bot's own, as cmdlets know it, and `owner` whose it is.
+
+    A refusal is proof for that app alone; a mailbox that is not there is not there for anybody.
+    """
     answered = any(survey.probe.reach is Reach.READ for survey in surveys)
     reasons = {**REASONS, Reach.DENIED: LONE} if answered else REASONS
     return [
-        _finding(reason, found, names, app)
+        _finding(reason, found, names, app, owner if reach in REFUSED else Owner.BOTH)
         for reach, reason in reasons.items()
         if (found := [s for s in surveys if s.probe.reach is reach])
     ]
 
 
 def _finding(
-    reason: Reason, found: Sequence[Survey], names: Mapping[str, str], app: str
+    reason: Reason, found: Sequence[Survey], names: Mapping[str, str], app: str, owner: Owner
 ) -> Finding:
     addresses = [survey.probe.mailbox for survey in found]
     named = few([names.get(address, address) for address in addresses])
@@ -108,4 +116,6 @@ def _finding(
         reason.consequence,
         remedy,
         tuple(e for survey in found[:3] for e in survey.probe.evidence),
+        owner,
+        tuple(addresses),
     )

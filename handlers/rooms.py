@@ -14,9 +14,10 @@ from bot.ports import Services
 from bot.reply import Block, Button, Buttons, Note, Outcome, Reply, Span, Table, Text, Tone
 from bot.rooms import Room, RoomState
 from handlers import nearest
-from handlers.details import age, detail, old, only, plural, seats, span, spell_unreadable
+from handlers.details import age, detail, only, plural, seats, span, spell_unreadable
 from handlers.fit import Candidate, Offer, best_first, candidates, offer
 from handlers.question import Question, understand_question
+from handlers.slowed import aged
 from handlers.when import describe
 
 PAGE = 10
@@ -56,7 +57,7 @@ def free(invocation: Invocation, services: Services) -> Reply:
     first = _headline(question, answer, invocation.at)
     if not found:
         return _nothing_fits(question, first)
-    blocks: list[Block] = [first, *old(answer.read_at, invocation.at)]
+    blocks: list[Block] = [first, *aged(services, answer.read_at, invocation.at)]
     if all(candidate.unrecorded for candidate in found):
         sure = nearest.why_nothing_fits(question.catalogue.rooms, question.wanted)
         blocks.append(Text((f"{sure} What follows might fit: not all of it is recorded.",)))

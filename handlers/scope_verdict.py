@@ -12,9 +12,7 @@ from enum import Enum, auto
 
 from bot.tenancy import Reach
 from handlers.access_mode import Access, Mode
-from handlers.access_seen import Seen, single_mailbox
-
-SHUT = (Reach.DENIED, Reach.POLICY)
+from handlers.access_seen import SHUT, Seen, single_mailbox
 
 
 class Width(Enum):
@@ -133,7 +131,9 @@ def _listed(seen: Seen, access: Access, rooms: Sequence[str]) -> Scope:
     members = seen.members or frozenset()
     known = {room.lower() for room in rooms} | {seen.account.lower()}
     single = all(single_mailbox(role) for role in access.roles or ())
-    if not single or not members or not members <= known:
+    if single and members == {seen.account.lower()}:
+        return Scope(Width.NONE, Ground.GRANTS, tuple(rooms))
+    if not single or not members or not rooms or not members <= known:
         return Scope(Width.CANNOT_TELL, Ground.CUSTOM)
     missing = tuple(room for room in rooms if room.lower() not in members)
     if not missing:

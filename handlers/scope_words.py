@@ -49,10 +49,13 @@ def missing(seen: Seen, scope: Scope) -> str:
     name = seen.title
     if scope.width is Width.NONE:
         by = " by a legacy Application Access Policy" if _policy(seen) else ""
-        asked = f": {len(scope.missing):,} asked, all refused{by}" if seen.rooms else ""
+        asked = f": {len(scope.missing):,} asked, all refused{by}" if seen.rooms else _BY_GRANT
         return f"{name} reaches no room{asked}"
-    of = f" of {len(seen.rooms):,} asked" if seen.rooms else ""
+    of = f" of {len(seen.rooms):,} asked" if seen.rooms else _BY_GRANT
     return f"{name} does not reach {plural(len(scope.missing), 'room')}{of}: {few(scope.missing)}"
+
+
+_BY_GRANT = ", by what is granted"
 
 
 def _policy(seen: Seen) -> bool:

@@ -41,7 +41,7 @@ def _may_expire(account: Account, when: str, vendor: Vendor) -> Finding:
     return Finding(
         "account/password/expires",
         account.address,
-        f"{when}, and it is not set to never expire.",
+        f"The password of {account.address} is not set to never expire. {when}.",
         Severity.WARNING,
         f"If the domain lets passwords expire, {vendor.name} stops syncing on that day.",
         Remedy(
@@ -76,8 +76,8 @@ def _failing(
     return Finding(
         "account/sign-in",
         account.address,
-        f"{account.address} cannot sign in since {_at(first.at)} ({count}; {before}): "
-        f"{_why(newest)}.",
+        f"{account.address} cannot sign in since {_at(first.at)}. {_capital(_why(newest))} "
+        f"({count}; {before}).",
         Severity.CRITICAL if newest.blocked_by or len(failed) > 1 else Severity.WARNING,
         f"{newest.app or 'The integration'} cannot sign in as it, and what it syncs stands still.",
         _unblock(account, newest, good, watched),
@@ -107,6 +107,10 @@ def _unblock(account: Account, newest: SignIn, good: SignIn | None, watched: Wat
 
 def _why(one: SignIn) -> str:
     return f"{one.reason.rstrip('.')} (AADSTS{one.error})" if one.reason else f"AADSTS{one.error}"
+
+
+def _capital(said: str) -> str:
+    return said[:1].upper() + said[1:]
 
 
 def _at(moment: datetime) -> str:

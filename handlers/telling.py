@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.finding import Broken, Evidence, Finding, Ok, Remedy, Result, Severity, Unknown
 from bot.reply import Block, Bold, Code, Link, Note, Reply, Span, Table, Text, Tone
-from handlers.parts import Part, merge
+from handlers.parts import Part, clause, merge, unproved
 
 HEAD = ("", "Verdict", "What I saw", "Proof")
 
@@ -52,7 +52,7 @@ def told(title: str, parts: Sequence[Part], now: datetime, extra: Iterable[Block
 def _first(whole: Result) -> str:
     match whole:
         case Ok():
-            return "all is well."
+            return f"all is well{''.join(f'; {clause(note)}' for note in unproved(whole))}."
         case Broken(findings):
             return findings[0].summary
         case Unknown(why):
