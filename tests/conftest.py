@@ -1,3 +1,3 @@
 """What every test may ask for."""
 
-pytest_plugins = ["tests.databases", "tests.walking"]
+pytest_plugins = ["tests.databases", "tests.walking", "tests.watching"]

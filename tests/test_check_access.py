@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.finding import Broken, Finding, Ok, Result, Severity, Unknown
+from bot.finding import Broken, Finding, Ok, Owner, Result, Severity, Unknown
 from bot.tenancy import Assignment, Delegate, Reach
 from handlers import check_access
 from handlers.access_mode import access_of
-from handlers.access_seen import Seen, once, some
+from handlers.access_seen import Seen, once
 from tests.app_seen import (
     ALL_READ,
     APP_ID,
@@ -183,8 +183,16 @@ def test_no_verdict_advises_what_is_retired():
         assert "New-ManagementRoleAssignment -Role 'ApplicationImpersonation'" not in said
 
 
-def test_rooms_to_ask_take_turns_until_all_came_round():
-    rooms = [str(number) for number in range(7)]
-    asked = [room for turn in range(3) for room in some(rooms, 3, turn)]
-    assert set(asked) == set(rooms)
-    assert some(rooms, 10, 5) == tuple(rooms)
+def test_a_role_over_ews_alone_is_said_to_work_over_its_scope():
+    found = finding(seen(NO_CONSENT, (over_rooms("Application EWS.AccessAsApp"),)))
+    assert "Application EWS.AccessAsApp for EWS, over the mailboxes of its scope" in found.summary
+    assert "people's mailboxes" not in found.consequence
+    assert "-Role 'Application Calendars.ReadWrite'" in found.remedy.command
+
+
+@pytest.mark.parametrize("owner", [Owner.BOT, Owner.INTEGRATION, Owner.BOTH])
+def test_every_finding_belongs_to_the_app_it_is_about(owner):
+    for one in (seen(NO_CONSENT, (), DENIED), seen(EWS), seen(consent("Calendars.ReadWrite"))):
+        said = judged(replace(one, subject=replace(one.subject, owner=owner)))
+        findings = said.findings if isinstance(said, Broken) else ()
+        assert all(found.owner is owner for found in findings)

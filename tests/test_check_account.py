@@ -8,12 +8,25 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.finding import Broken, Finding, Ok, Result, Severity, Unknown
-from bot.tenancy import Account, Plan, Probe, Reach, Role, SignIn, Watched
-from handlers.check_account import UNSET, mailbox, presence
+from bot.tenancy import (
+    Account,
+    App,
+    Assignment,
+    Grant,
+    Grants,
+    Plan,
+    Probe,
+    Reach,
+    Role,
+    SignIn,
+    Watched,
+)
+from handlers.check_account import mailbox, presence
 from handlers.licence import licence
 from handlers.parts import Part, folded, merge
 from handlers.roles import roles
 from handlers.signing import password, sign_ins
+from handlers.unnamed import judge as unnamed
 from handlers.vendor import vendor_of
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -35,10 +48,6 @@ def only(result: Result) -> Finding:
 def at(hours: float, error: int = 0, *policies: str) -> SignIn:
     reason = "Invalid username or password." if error else ""
     return SignIn(NOW - timedelta(hours=hours), error, reason, "Eptura Workplace", policies)
-
-
-def test_an_unset_account_is_unknown_and_names_the_setting():
-    assert UNSET.would_tell == "ROOMOPS_SERVICE_ACCOUNT"
 
 
 @pytest.mark.parametrize(
@@ -170,11 +179,36 @@ def test_a_changed_password_is_likely_why_sign_ins_fail_since():
     finding = only(sign_ins(changed, [at(1, 50126), at(2, 50126), at(24)], WATCHED))
 
     assert finding.remedy.words.startswith("Likely its password")
-    assert "since 2026-11-23 08:00 UTC (2 sign-ins" in finding.summary
+    assert "cannot sign in since 2026-11-23 08:00 UTC. " in finding.summary
+    assert "(2 sign-ins; the last that worked" in finding.summary
 
 
 def test_one_failure_folds_nothing():
     assert only(sign_ins(ACCOUNT, [at(1, 50126)], WATCHED)).severity is Severity.WARNING
+
+
+APP_GRANT = Grant("Calendars.ReadWrite", application=True, resource="Microsoft Graph")
+USER_GRANT = Grant("Calendars.ReadWrite.Shared", application=False, resource="Microsoft Graph")
+SIGN_IN_GRANT = Grant("User.Read", application=False, resource="Microsoft Graph")
+ROLE = Assignment("Application Calendars.ReadWrite", "Rooms only", rooms_only=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "grants", "roles", "kind"),
+    [
+        ("Panels", [APP_GRANT], (), Ok),
+        ("Panels", [], (ROLE,), Ok),
+        ("Panels", [APP_GRANT, SIGN_IN_GRANT], (), Ok),  # opens no data of its own
+        ("Panels", [APP_GRANT, USER_GRANT], (), Unknown),
+        ("Panels", [SIGN_IN_GRANT], (), Unknown),
+        ("Panels", [], (), Unknown),
+        ("Eptura Workplace", [APP_GRANT], (), Unknown),  # its vendor works with an account
+    ],
+)
+def test_only_an_integration_that_works_as_an_app_alone_needs_no_account(name, grants, roles, kind):
+    app = App("vendor", "object-v", name, True, "elsewhere")
+
+    assert isinstance(unnamed(app, Grants(tuple(grants)), roles), kind)
 
 
 def test_an_empty_log_is_no_failure():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.finding import Broken, Finding, Ok, Severity
+from bot.finding import Broken, Finding, Ok, Owner, Severity
 from bot.tenancy import App, Credential, Watched
 from handlers.check_app import parts
 from handlers.parts import merge
@@ -77,6 +77,24 @@ def test_credentials_that_live_here_have_their_tiers():
     finding = only(replace(EPTURA, credentials=(ends,)))
 
     assert finding.fingerprint == "app/expiry/secret/k1"
+
+
+def test_the_last_one_that_ended_is_critical_and_stops_what_is_below():
+    finding = only(replace(EPTURA, credentials=(Credential("secret", "k1", "", NOW),)))
+
+    assert finding.severity is Severity.CRITICAL
+    assert not finding.ahead
+
+
+@pytest.mark.parametrize(
+    ("watched", "owner"),
+    [(WATCHED, Owner.INTEGRATION), (replace(WATCHED, integration_app=""), Owner.BOTH)],
+)
+def test_it_is_the_integrations_trouble_and_the_bots_too_where_they_share_one(watched, owner):
+    result = look(replace(EPTURA, enabled=False), watched)
+
+    assert isinstance(result, Broken)
+    assert [(f.owner, f.first_hand) for f in result.findings] == [(owner, True)]
 
 
 @pytest.mark.parametrize("named", ["", "OWN"])

@@ -14,11 +14,11 @@ from bot.errors import Forbidden
 from bot.finding import Broken, Finding, Ok, Result, Severity, Unknown
 from bot.tenancy import App, Assignment, ConsentChange, ConsentPolicy, Grant, Grants, Watched
 from handlers import COMMANDS
-from handlers.check_consent import all_gone
 from handlers.consent_setting import setting
-from handlers.granted import View, judge
+from handlers.granted import judge
+from handlers.holding import THE_BOT, View
 from handlers.needs import excess, held, missing, of_the_bot, of_the_integration
-from handlers.parts import Part, blind, merge, proof
+from handlers.parts import Part, blind, merge
 from handlers.permissions import Way, risk
 from handlers.retirement import retirements
 from handlers.vendor import vendor_of, vendors
@@ -47,6 +47,9 @@ def integration(*grants: Grant, roles: tuple[Assignment, ...] = ()) -> View:
     return View("integration", EPTURA, Grants(grants), roles, of_the_integration(profile), WATCHED)
 
 
+SYNCED = (*granted("Calendars.ReadWrite"), *granted("User.Read", application=False))
+
+
 def prints(result: Result) -> list[str]:
     return [f.fingerprint for f in result.findings] if isinstance(result, Broken) else []
 
@@ -72,7 +75,7 @@ def test_consent_and_role_add_up():
 def test_without_either_the_commands_that_stop_are_named_and_it_is_critical():
     finding = only(judge(bot(*WANTED, roles=()), ()))
 
-    assert finding.fingerprint == "consent/missing/bot/Calendars.ReadBasic.All"
+    assert finding.fingerprint == "consent/missing/own"
     assert finding.severity is Severity.CRITICAL
     assert "/rooms free" in finding.consequence
     assert "New-ManagementRoleAssignment -App 'object-own'" in finding.remedy.command
@@ -82,7 +85,7 @@ def test_without_either_the_commands_that_stop_are_named_and_it_is_critical():
 def test_what_only_a_check_needs_is_a_warning_that_names_the_check():
     finding = only(judge(bot("Place.Read.All"), ()))
 
-    assert finding.fingerprint == "consent/missing/bot/AuditLog.Read.All"
+    assert finding.fingerprint == "consent/missing/own"
     assert finding.severity is Severity.WARNING
     assert "the check “account”" in finding.consequence
 
@@ -98,7 +101,7 @@ def test_the_command_gives_exactly_what_is_missing_and_names_who_may_approve():
 def test_a_missing_delegated_permission_has_a_link_for_itself_alone():
     finding = only(judge(integration(*granted("Calendars.ReadWrite")), ()))
 
-    assert finding.fingerprint == "consent/missing/integration/User.Read"
+    assert finding.fingerprint == "consent/missing/vendor"
     assert finding.remedy.link == (
         "https://login.microsoftonline.com/tenant-1/v2.0/adminconsent"
         "?client_id=vendor&scope=User.Read"
@@ -123,14 +126,50 @@ def test_a_vendors_app_gets_back_just_what_was_taken():
     activity = "Remove delegated permission grant"
     taken = ConsentChange(NOW, activity, "ana@contoso.example", "Calendars.ReadWrite User.Read")
 
-    result = judge(integration(), (taken,))
+    finding = only(judge(integration(), (taken,)))
 
-    assert isinstance(result, Broken)
-    assert [finding.remedy.link.rpartition("=")[2] for finding in result.findings] == [
-        "Calendars.ReadWrite",
-        "User.Read",
-    ]
-    assert not result.findings[0].remedy.command
+    assert finding.remedy.link.rpartition("=")[2] == "Calendars.ReadWrite%20User.Read"
+    assert not finding.remedy.command
+
+
+def test_all_that_was_taken_from_one_app_is_one_finding_that_says_so_first():
+    activity = "Remove delegated permission grant"
+    taken = ConsentChange(NOW, activity, "ana@contoso.example", "Calendars.ReadWrite User.Read")
+
+    finding = only(judge(integration(), (taken,)))
+
+    assert finding.severity is Severity.CRITICAL
+    assert finding.summary.startswith(
+        "Eptura Workplace has lost its consent: Calendars.ReadWrite and User.Read. "
+    )
+    assert "ana@contoso.example took them away on 2026-11-23 10:00 UTC." in finding.summary
+
+
+def test_what_was_never_granted_is_lacked_and_not_lost():
+    finding = only(judge(bot(), ()))
+
+    assert finding.summary == (
+        "roomops lacks the permissions Place.Read.All and AuditLog.Read.All."
+    )
+
+
+def test_many_missing_permissions_make_no_long_first_sentence_and_one_command_gives_them_all():
+    every = [f"Some.Long.Permission{number}.Read.All" for number in range(9)]
+    check = Check("all", "All", "", lambda _s, _n: Ok(""), permissions=tuple(every))
+    view = View("bot", BOT, Grants(()), (ROOMS,), of_the_bot(COMMANDS, [check]), WATCHED)
+
+    finding = only(judge(view, ()))
+
+    assert len(finding.summary.partition(". ")[0]) <= 100
+    assert " more." in finding.summary
+    assert all(f"'{name}'" in finding.remedy.command for name in every)
+
+
+def test_roles_and_consent_that_are_missing_are_given_by_one_block():
+    finding = only(judge(bot("AuditLog.Read.All", roles=()), ()))
+
+    assert "Where-Object Value -In 'Place.Read.All' |" in finding.remedy.command
+    assert "-Role 'Application Calendars.Read'" in finding.remedy.command
 
 
 def test_an_audit_that_may_not_be_read_is_said():
@@ -138,6 +177,31 @@ def test_an_audit_that_may_not_be_read_is_said():
 
     assert isinstance(result, Broken)
     assert any("The bot may not read the audit." in note for note in result.notes)
+
+
+def test_a_vendors_need_that_its_own_page_does_not_say_is_only_likely():
+    lacking = only(judge(integration(*granted("Calendars.ReadWrite")), ()))
+    whole = (
+        *granted("Calendars.ReadWrite", "Mail.Read"),
+        *granted("User.Read", application=False),
+    )
+    excess = only(judge(integration(*whole), ()))
+
+    assert "lacks the permission User.Read, which it likely needs." in lacking.summary
+    assert "which it likely does not need" in excess.summary
+    assert "all 2 permissions that it likely needs" in judge(integration(*SYNCED), ()).summary
+
+
+def test_a_permission_held_twice_over_is_one_finding():
+    twice = (
+        Grant("Mail.Read", True, "Microsoft Graph"),
+        Grant("Mail.Read", True, "Office 365 Exchange Online"),
+    )
+
+    result = judge(integration(*SYNCED, *twice), ())
+
+    assert prints(result) == ["consent/excess/vendor"]
+    assert only(result).summary.count("Mail.Read, application") == 1
 
 
 def test_roles_that_may_not_be_read_leave_calendars_unknown_and_never_missing():
@@ -154,7 +218,7 @@ def test_roles_that_may_not_be_read_leave_calendars_unknown_and_never_missing():
 def test_unread_roles_hide_nothing_else_that_is_missing():
     result = judge(bot("Place.Read.All", roles=Unknown("Not readable.")), ())
 
-    assert prints(result) == ["consent/missing/bot/AuditLog.Read.All"]
+    assert prints(result) == ["consent/missing/own"]
     assert isinstance(result, Broken)
     assert "Calendars.ReadBasic.All" in result.notes[0]
 
@@ -162,7 +226,7 @@ def test_unread_roles_hide_nothing_else_that_is_missing():
 def test_too_much_is_a_warning_with_its_risk():
     finding = only(judge(bot(*WANTED, "Mail.ReadWrite"), ()))
 
-    assert finding.fingerprint == "consent/excess/bot/application/Mail.ReadWrite"
+    assert finding.fingerprint == "consent/excess/own"
     assert finding.severity is Severity.WARNING
     assert "mail" in finding.consequence
     assert finding.remedy.link.endswith("/objectId/object-own/appId/own")
@@ -173,14 +237,14 @@ def test_a_role_in_exchange_can_be_too_much_too():
 
     finding = only(judge(bot(*WANTED, roles=(ROOMS, mail)), ()))
 
-    assert finding.fingerprint == "consent/excess/bot/rbac/Mail.Read"
+    assert finding.fingerprint == "consent/excess/own"
     assert "-Role 'Application Mail.Read' | Remove-ManagementRole" in finding.remedy.command
 
 
 def test_writing_where_reading_is_needed_is_too_much_and_still_enough():
     finding = only(judge(bot(*WANTED, "Calendars.ReadWrite", roles=()), ()))
 
-    assert finding.fingerprint == "consent/excess/bot/application/Calendars.ReadWrite"
+    assert finding.fingerprint == "consent/excess/own"
 
 
 def test_what_only_reads_the_directory_is_a_note():
@@ -220,7 +284,7 @@ def test_the_integrations_ews_is_left_to_the_check_of_access():
 def test_an_integration_without_calendars_stops_the_work():
     finding = only(judge(integration(*granted("User.Read", application=False)), ()))
 
-    assert finding.fingerprint == "consent/missing/integration/Calendars.ReadWrite"
+    assert finding.fingerprint == "consent/missing/vendor"
     assert finding.severity is Severity.CRITICAL
     assert "Likely, since its vendor says so" in finding.consequence
 
@@ -232,7 +296,7 @@ def test_an_unknown_vendors_needs_are_not_made_up():
     result = judge(view, ())
 
     assert vendor_of(app.name) is None
-    assert prints(result) == ["consent/excess/integration/application/Mail.Read"]
+    assert prints(result) == ["consent/excess/other"]
     assert isinstance(result, Broken)
     assert "what it needs I cannot tell" in result.notes[0]
     assert result.findings[0].remedy.words.startswith("Ask its vendor first")
@@ -292,13 +356,34 @@ def test_a_smaller_missing_one_is_told_under_the_wider_missing_one():
     assert need.stops == ("/rooms free", "/rooms show", "the check “rooms”")
 
 
-def test_a_consent_that_is_gone_is_critical_with_both_refusals_as_proof():
-    first = Forbidden("The bot may not read apps", at=NOW, request_id="r1", code="Denied")
+def by_token(*names: str) -> View:
+    """What is known where the bot may not even read its own app."""
+    app = App("own", "", THE_BOT, True, None)
+    unread = Unknown("Unread.")
+    return View("bot", app, Grants(granted(*names)), unread, NEEDS, WATCHED, partly=True)
 
-    finding = only(all_gone((*proof(first), *proof(first)), WATCHED))
 
+def test_a_consent_that_is_gone_is_told_by_the_token_alone():
+    finding = only(judge(by_token(), ()))
+
+    assert finding.fingerprint == "consent/missing/own"
     assert finding.severity is Severity.CRITICAL
-    assert [proof.request_id for proof in finding.evidence] == ["r1", "r1"]
+    assert finding.summary.startswith("The bot has lost its consent")
+    assert finding.remedy.command.startswith("$app = Get-MgServicePrincipal -Filter ")
+
+
+def test_where_only_the_token_tells_what_exchange_may_give_is_not_judged():
+    result = judge(by_token("Place.Read.All"), ())
+
+    assert only(result).summary == "The bot lacks the permission AuditLog.Read.All."
+    assert result.unseen == ("consent/missing/own", "consent/excess/own")
+
+
+def test_roles_that_may_not_be_read_end_no_excess():
+    result = judge(bot(*WANTED, "Calendars.ReadBasic.All", roles=Unknown("Unread.")), ())
+
+    assert isinstance(result, Ok)
+    assert result.unseen == ("consent/excess/own",)
 
 
 def test_a_request_that_waits_for_our_app_is_broken_and_others_are_a_note():

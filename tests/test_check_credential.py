@@ -41,21 +41,39 @@ def test_when_it_ends_is_said_in_days_and_as_a_date():
 
 
 @pytest.mark.parametrize(
-    ("days", "severity"), [(50, Severity.INFO), (20, Severity.WARNING), (1, Severity.WARNING)]
-)
+    ("days", "severity"),
+    [(50, Severity.INFO), (20, Severity.WARNING), (10, Severity.WARNING), (7, Severity.CRITICAL),
+     (3, Severity.CRITICAL), (0.5, Severity.CRITICAL)],
+)  # fmt: skip
 def test_what_ends_soon_is_said_early_and_folds_nothing(days, severity):
     result = judged(secret(days))
 
     assert isinstance(result, Broken)
-    assert result.findings[0].severity is severity
-    assert result.findings[0].remedy.link.endswith("/Credentials/appId/app-1")
+    [finding] = result.findings
+    assert finding.severity is severity
+    assert finding.ahead
+    assert finding.remedy.link.endswith("/Credentials/appId/app-1")
 
 
-def test_the_last_valid_one_that_ended_is_critical():
+@pytest.mark.parametrize(
+    ("last", "severity"),
+    [(300, Severity.WARNING), (50, Severity.WARNING), (20, Severity.WARNING),
+     (6, Severity.CRITICAL)],
+)  # fmt: skip
+def test_one_that_ends_tomorrow_is_the_worse_the_sooner_the_last_one_ends(last, severity):
+    result = judged(secret(1), secret(last, "k2", "certificate"))
+
+    assert isinstance(result, Broken)
+    tomorrow = next(f for f in result.findings if f.fingerprint == "credential/expiry/secret/k1")
+    assert tomorrow.severity is severity
+
+
+def test_the_bot_that_signs_in_although_all_have_ended_signs_in_with_something_else():
     result = judged(secret(-1), secret(-9, "k2"))
 
     assert isinstance(result, Broken)
-    assert {finding.severity for finding in result.findings} == {Severity.CRITICAL}
+    assert {finding.severity for finding in result.findings} == {Severity.WARNING}
+    assert "when that ends I cannot tell" in result.findings[0].consequence
 
 
 def test_an_ended_one_beside_a_valid_one_is_a_warning_that_names_the_valid_one():
@@ -100,7 +118,7 @@ def test_a_refused_token_says_why_in_words_with_the_code_as_a_hint():
 
     assert isinstance(result, Broken)
     [finding] = result.findings
-    assert finding.summary == "The bot's secret has expired (AADSTS7000222)."
+    assert finding.summary == "The bot's secret has expired. Entra calls it AADSTS7000222."
     assert finding.severity is Severity.CRITICAL
     assert finding.remedy.words == "Make a new one."
     assert finding.remedy.wait

@@ -92,3 +92,9 @@ def test_what_is_not_known_is_not_guessed(one):
     said = judged(one)
     assert isinstance(said, Unknown)
     assert said.command
+
+
+def test_a_role_over_single_mailboxes_is_not_said_to_be_over_rooms():
+    said = judged(seen(NO_CONSENT, (over_one(1),), own=False))
+    assert "may change 1 single mailbox and nothing else" in said.summary
+    assert "as recommended" not in said.summary

@@ -20,8 +20,13 @@ def incident(service: str = "Exchange Online", is_incident: bool = True) -> Serv
     return ServiceIssue("EX123456", service, "Calendars are slow", is_incident, NOW)
 
 
-def look(skew: float = 0, issues: tuple[ServiceIssue, ...] | None = (), why: str = ""):
-    return merge(parts(Reached(timedelta(seconds=skew), issues, why)))
+def look(
+    skew: float = 0,
+    issues: tuple[ServiceIssue, ...] | None = (),
+    why: str = "",
+    refused: bool = False,
+):
+    return merge(parts(Reached(timedelta(seconds=skew), issues, why, cause="credential" * refused)))
 
 
 def test_all_is_well_when_both_answer_on_time_and_nothing_is_reported():
@@ -69,6 +74,15 @@ def test_service_health_that_may_not_be_read_is_never_ok_and_names_the_permissio
 
     assert isinstance(result, Unknown)
     assert result.would_tell == "ServiceHealth.Read.All"
+    assert result.cause == "consent/missing"
+
+
+def test_service_health_that_was_not_asked_for_want_of_a_token_is_blind_for_the_credential():
+    result = look(issues=None, why="The bot's secret has expired.", refused=True)
+
+    assert isinstance(result, Unknown)
+    assert result.cause == "credential"
+    assert not result.would_tell
 
 
 def test_a_clock_that_is_wrong_is_told_even_where_health_is_unseen():

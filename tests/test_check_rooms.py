@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.finding import Broken, Ok, Result, Severity, Unknown
+from bot.finding import Broken, Ok, Owner, Result, Severity, Unknown
 from bot.rooms import Busy, BusyStatus, Catalogue, Cause, Room, RoomState, Unreadable
-from bot.tenancy import Account, Delegate, Reach, Survey
+from bot.tenancy import Account, Delegate, Reach, Stray, Strays, Survey
 from handlers.check_rooms import Looked, judge
 from tests.app_seen import NOW, OBJECT_ID, probe
 
@@ -24,7 +24,7 @@ def room(number: int) -> Room:
 
 
 def survey(number: int, reach: Reach = Reach.READ, **told) -> Survey:
-    told = {"delegates": (), "zone": LISBON, "purpose": "room", **told}
+    told = {"delegates": (), "zone": LISBON, "purpose": "room", "at": NOW, **told}
     return Survey(probe(room(number).address, reach), **(told if reach is Reach.READ else {}))
 
 
@@ -93,10 +93,12 @@ def test_a_part_that_may_not_be_read_names_its_permission():
 
 
 def test_a_room_whose_turn_it_is_not_is_no_gap():
-    waiting = [replace(survey(n), delegates=None, zone=None, purpose=None) for n in range(1, 5)]
-    said = judge(looked(survey(0), *waiting), NOW)
+    waiting = [Survey(probe(room(n).address, Reach.READ)) for n in range(1, 4)]
+    before = survey(4, at=NOW - HOUR)
+    said = judge(looked(survey(0), *waiting, before), NOW)
     assert isinstance(said, Ok)
-    assert any("1 of 5 rooms this time" in note for note in said.notes)
+    told = "1 of 5 rooms looked into now, 1 up to 60 min ago, 3 not looked at yet"
+    assert any(told in note for note in said.notes)
 
 
 @pytest.mark.parametrize("purpose", ["user", "shared", "equipment"])
@@ -132,7 +134,6 @@ def test_a_zone_that_contradicts_its_site_is_found(zones, odd):
     [
         (account(enabled=False), "account disabled"),
         (account(enabled=False, deleted_at=NOW), "deleted on 2026-11-23"),
-        (None, "no such account"),
     ],
 )
 def test_a_delegate_who_left_is_found_with_the_cmdlet_that_removes_them(found, word):
@@ -141,6 +142,15 @@ def test_a_delegate_who_left_is_found_with_the_cmdlet_that_removes_them(found, w
     assert prints(said) == ["rooms/left"]
     assert word in said.findings[0].summary
     assert "'room0@contoso.example:\\Calendar'" in said.findings[0].remedy.command
+
+
+def test_a_delegate_without_an_account_may_be_a_group_and_is_looked_up_first():
+    asked = {"gus@contoso.example": None}
+    said = judge(looked(survey(0, delegates=(GUS,)), accounts=asked), NOW)
+    assert prints(said) == ["rooms/no-account"]
+    assert said.findings[0].severity is Severity.INFO
+    assert "Get-Recipient" in said.findings[0].remedy.command
+    assert "Remove-" not in said.findings[0].remedy.command
 
 
 def test_a_delegate_of_whom_only_the_name_is_left_has_left():
@@ -199,10 +209,10 @@ def test_an_old_list_of_rooms_is_never_ok_and_its_age_is_named():
     assert "3 h old" in said.why
 
 
-def test_calendars_that_are_too_many_to_read_are_said_not_to_be():
-    said = judge(looked(*well(201), states=None), NOW)
+def test_calendars_take_turns_in_a_big_tenant_and_it_is_said_how_many_were_read():
+    said = judge(looked(*well(201), states=(busy((1, 2)),)), NOW)
     assert isinstance(said, Ok)
-    assert any("did not look for overlapping" in note for note in said.notes)
+    assert any("meetings: 1 of 201 rooms looked at this time" in note for note in said.notes)
 
 
 def test_an_undescribed_room_and_one_in_no_list_are_told():
@@ -223,3 +233,46 @@ def test_a_hostile_room_name_stays_inside_its_quotes():
     seen = Survey(probe(evil.address, Reach.ON_PREMISES))
     said = judge(Looked(Catalogue((evil,), NOW), (seen,), {}, (), OBJECT_ID), NOW)
     assert "'o''hara''; Remove-Mailbox x #@contoso.example'" in said.findings[0].remedy.command
+
+
+def test_a_finding_names_every_room_and_keeps_its_fingerprint_when_one_more_has_it():
+    two = judge(looked(survey(0), *(survey(n, Reach.DENIED) for n in (1, 2))), NOW)
+    three = judge(looked(survey(0), *(survey(n, Reach.DENIED) for n in (1, 2, 3))), NOW)
+    assert prints(two) == prints(three) == ["rooms/denied"]
+    assert three.findings[0].rooms == tuple(room(n).address for n in (1, 2, 3))
+
+
+def test_a_refusal_is_the_bots_alone_and_a_missing_mailbox_everybodys():
+    surveys = (survey(0), survey(1, Reach.DENIED), survey(2, Reach.ON_PREMISES))
+    said = judge(looked(*surveys, owner=Owner.BOT), NOW)
+    assert isinstance(said, Broken)
+    owners = {found.fingerprint: found.owner for found in said.findings}
+    assert owners == {"rooms/denied": Owner.BOT, "rooms/on-premises": Owner.BOTH}
+
+
+def stray(created) -> Strays:
+    return Strays((Stray("fado@contoso.example", "Fado", created),), 1, 1)
+
+
+def test_a_room_that_is_not_listed_is_hidden_unless_it_is_new():
+    old = judge(looked(*well(2), strays=stray(NOW - 60 * HOUR)), NOW)
+    new = judge(looked(*well(2), strays=stray(NOW - 5 * HOUR)), NOW)
+    assert prints(old) == ["rooms/hidden"]
+    assert "HiddenFromAddressListsEnabled" in old.findings[0].remedy.command
+    assert isinstance(new, Ok)
+    assert any("was made 5 h ago and is not listed yet" in note for note in new.notes)
+
+
+def test_calendars_that_nobody_could_read_make_it_unknown_with_the_reason():
+    gone = Unknown("Overlapping or unanswered meetings could not be looked for: no sign-in.")
+    said = judge(looked(*well(2), unseen=(gone,)), NOW)
+    assert isinstance(said, Unknown)
+    assert "no sign-in" in said.why
+
+
+def test_a_room_described_in_part_is_a_note_and_so_is_a_tenant_without_room_lists():
+    seatless = replace(room(0), capacity=None, lists=())
+    said = judge(replace(looked(survey(0)), catalogue=Catalogue((seatless,), NOW)), NOW)
+    assert isinstance(said, Ok)
+    assert any("1 room without seats recorded: Room 0" in note for note in said.notes)
+    assert any("In no room list: 1 of 1 room." in note for note in said.notes)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.finding import Broken, Ok, Result, Severity, Unknown
+from bot.finding import Broken, Ok, Owner, Result, Severity, Unknown
 from bot.tenancy import Reach
 from handlers import check_scope
 from handlers.access_mode import access_of
@@ -191,3 +193,50 @@ def test_a_fingerprint_holds_no_number_that_moves():
     assert isinstance(few, Broken)
     assert isinstance(more, Broken)
     assert few.findings[0].fingerprint == more.findings[0].fingerprint
+
+
+def test_a_scope_that_an_app_has_already_is_used_and_not_made_again():
+    mail = (over_rooms("Application Mail.Read"), over_one(1))
+    said = judged(seen(NO_CONSENT, mail, SHUT, DENIED))
+    assert isinstance(said, Broken)
+    [assignment, *_] = said.findings[0].remedy.command.splitlines()
+    assert assignment.startswith("New-ManagementRoleAssignment")
+    assert assignment.endswith("-CustomResourceScope 'Rooms only'")
+
+
+def test_a_scope_that_another_apps_role_names_will_do_as_well():
+    other = replace(seen(NO_CONSENT, (), SHUT, DENIED), elsewhere=(over_rooms(),))
+    said = judged(other)
+    assert isinstance(said, Broken)
+    assert "New-ServicePrincipal" in said.findings[0].remedy.command
+    assert "New-ManagementScope" not in said.findings[0].remedy.command
+
+
+def test_a_scope_of_that_name_that_means_something_else_is_not_taken_for_it():
+    custom = replace(over_some(), scope="Rooms only")
+    said = judged(seen(NO_CONSENT, (custom,), SHUT, DENIED))
+    assert isinstance(said, Broken)
+    assert "New-ManagementScope -Name 'Rooms only, by their type'" in (
+        said.findings[0].remedy.command
+    )
+
+
+def test_a_role_that_reads_does_not_stand_in_for_a_consent_that_writes():
+    said = judged(seen(WIDE, (over_rooms("Application Calendars.Read"),), own=False))
+    assert isinstance(said, Broken)
+    assert "-Role 'Application Calendars.ReadWrite'" in said.findings[0].remedy.command
+
+
+def test_a_finding_belongs_to_the_app_and_names_the_rooms_that_it_is_about():
+    one = seen(NO_CONSENT, LISTED, ONE_SHUT, DENIED)
+    said = judged(replace(one, subject=replace(one.subject, owner=Owner.BOT)))
+    assert isinstance(said, Broken)
+    assert said.findings[0].owner is Owner.BOT
+    assert said.findings[0].rooms == ("alfama@contoso.example",)
+
+
+def test_an_app_whose_roles_hold_the_account_alone_reaches_no_room_though_none_is_known():
+    one = seen(NO_CONSENT, (over_one(1),), own=False, members=ACCOUNT)
+    assert scope_of(one, access_of(one), ()).width.name == "NONE"
+    two = seen(NO_CONSENT, SINGLE, own=False, members=TWO)
+    assert scope_of(two, access_of(two), ()).width.name == "CANNOT_TELL"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from adapters.graph import connect
-from adapters.sandbox import Sandbox, healthy
+from adapters.sandbox import Sandbox, empty, healthy
 from bot.errors import Trouble
 from bot.finding import Broken, Ok, Result, Severity, Unknown
 from bot.load import load
@@ -69,6 +69,7 @@ def test_a_healthy_tenant_is_well_in_every_link(walk):
         assert isinstance(walk(name), Ok), name
 
 
+BOT, APP = empty().app.client_id, empty().integration.client_id
 ROOT = {
     "clock-skew": "reach/clock",
     "microsoft-incident": "reach/incident/EX900000",
@@ -85,12 +86,12 @@ ROOT = {
     "integration-deleted": "app/deleted",
     "integration-disabled": "app/disabled",
     "integration-disabled-by-microsoft": "app/disabled-by-microsoft",
-    "consent-lost": "consent/missing/bot",
-    "access-lost": "consent/missing/bot",
-    "place-permission-lost": "consent/missing/bot/Place.Read.All",
-    "calendars-permission-lost": "consent/missing/bot/Calendars.Read",
-    "integration-delegated-grant-removed": "consent/missing/integration/User.Read",
-    "consent-excess": "consent/excess/integration/application/Mail.Read",
+    "consent-lost": f"consent/missing/{BOT}",
+    "access-lost": f"consent/missing/{BOT}",
+    "place-permission-lost": f"consent/missing/{BOT}",
+    "calendars-permission-lost": f"consent/missing/{BOT}",
+    "integration-delegated-grant-removed": f"consent/missing/{APP}",
+    "consent-excess": f"consent/excess/{APP}",
     "consent-pending-request": "consent/pending/eptura workplace",
     "account-missing": "account/missing",
     "account-deleted": "account/deleted",
@@ -117,13 +118,15 @@ def test_a_fault_is_named_alone_and_mending_it_makes_all_well(walk, fault):
     assert walk.broken() == []
 
 
-def test_an_integration_without_any_consent_lacks_its_calendars_first(walk):
+def test_an_integration_without_any_consent_is_one_finding_with_its_calendars_first(walk):
     walk.tenant.break_("integration-consent-revoked")
 
-    assert walk.broken() == [
-        "consent/missing/integration/Calendars.ReadWrite",
-        "consent/missing/integration/User.Read",
-    ]
+    assert walk.broken() == [f"consent/missing/{APP}"]
+    result = walk("consent")
+    assert isinstance(result, Broken)
+    assert result.findings[0].summary.startswith(
+        "Eptura Workplace has lost its consent: Calendars.ReadWrite and User.Read. "
+    )
 
 
 def test_an_expired_password_is_told_as_the_failing_sign_in_first(walk):
@@ -152,13 +155,18 @@ PERMISSION = {
 }
 
 
+def said(result: Result) -> str:
+    found = result.findings if isinstance(result, Broken) else ()
+    return " ".join(finding.summary for finding in found)
+
+
 @pytest.mark.parametrize("permission", PERMISSION)
 def test_a_permission_that_the_bot_lacks_is_named_by_the_check_that_needs_it(walk, permission):
     walk.tenant.revoke(permission)
 
     results = {name: walk(name) for name in FIRST}
     result = results[PERMISSION[permission]]
-    told = result.would_tell if isinstance(result, Unknown) else str(walk.broken())
+    told = result.would_tell if isinstance(result, Unknown) else said(result)
     assert permission in told
     blind_ones = {name for name, result in results.items() if isinstance(result, Unknown)}
     assert blind_ones <= {PERMISSION[permission]}
@@ -190,6 +198,17 @@ def test_without_a_service_account_the_setting_is_named(standing):
         assert result.would_tell == "ROOMOPS_SERVICE_ACCOUNT"
 
 
+def test_an_integration_that_signs_in_as_an_app_needs_no_service_account(standing):
+    nameless = {"ROOMOPS_SERVICE_ACCOUNT": "", "ROOMOPS_INTEGRATION_APP_ID": ""}
+    with doctor(standing, **nameless) as walk:
+        result = walk("account")
+
+        assert isinstance(result, Ok)
+        assert result.summary == (
+            "No service account is named; this integration signs in as an app."
+        )
+
+
 def test_the_bots_own_app_may_be_the_integration(standing):
     with doctor(standing, ROOMOPS_INTEGRATION_APP_ID="") as walk:
         assert isinstance(walk("app"), Ok)
@@ -219,16 +238,20 @@ def test_nobody_is_told_to_remove_the_one_role_that_syncs_the_rooms():
 
 
 @pytest.mark.parametrize("also", [(), ("ServiceHealth.Read.All",), ("ServiceHealth.", "User.")])
-def test_blind_for_consent_alone_is_no_consent_that_is_gone(walk, also):
+def test_a_bot_that_may_not_read_its_own_app_is_told_by_its_token_what_it_lacks(walk, also):
     kept = {"Place.Read.All", "MailboxSettings.Read", *walk.tenant.app.consented}
     lost = ("Application.", "Directory.", "Policy.", "ConsentRequest.", *also)
     walk.tenant.app.consented = {name for name in kept if not name.startswith(lost)}
 
     result = walk("consent")
 
-    assert isinstance(result, Unknown)
-    for permission in ("Application.Read.All", "Policy.Read.All", "ConsentRequest.Read.All"):
-        assert permission in result.would_tell
+    assert isinstance(result, Broken)
+    [finding] = result.findings
+    assert finding.severity is Severity.WARNING
+    assert finding.summary.startswith("The bot lacks the permissions ")
+    assert finding.evidence[0].asked == "roles in the bot's token"
+    for permission in ("Directory.Read.All", "Policy.Read.All", "ConsentRequest.Read.All"):
+        assert f"'{permission}'" in finding.remedy.command
 
 
 def test_health_shows_one_verdict_a_line_and_asks_twelve_times_at_most(talk_contoso):
@@ -263,6 +286,15 @@ def test_consent_shows_needed_granted_missing_and_excess_and_the_link(talk_conto
     assert "/v2.0/adminconsent?client_id=" in said
     assert "scope=User.Read" in said
     assert "Calendars.Read, RBAC for Applications over Rooms only" in said
+
+
+def test_health_cannot_tell_a_sign_in_that_nobody_may_read(talk_contoso):
+    talk_contoso.sandbox.tenant.break_("no-premium-licence")
+
+    said = talk_contoso("roomops health", channel="COPS")
+
+    assert "that it can sign in is not proved." in said.splitlines()[0]
+    assert "sign-in | cannot tell | That it can sign in is not proved" in said
 
 
 def test_a_member_may_not_look(talk_contoso):

@@ -33,6 +33,7 @@ def offices() -> Tenant:
     tenant = empty()
     tenant.grant("MailboxSettings.Read")
     tenant.person("Ana Costa")
+    tenant.person("Gus Former", left=True)
     names = ("Fado", "Alfama", "Belém", "Tejo", "Rossio", "Graça")
     for name in names:
         tenant.room(name, city="Lisbon", building="Baixa", floor=1, capacity=8)
@@ -71,6 +72,7 @@ def test_a_tenant_as_recommended_is_ok_in_all_four_links():
 
 ROOTS = {
     "scope-lost": "scope/none/",
+    "own-scope-lost": "scope/none/",
     "scope-some-rooms-missing": "scope/missing/",
     "scope-too-wide": "scope/wide/",
     "scope-everyone": "scope/wide/",
@@ -92,6 +94,7 @@ ROOTS = {
     "room-not-in-lists": "rooms/not-in-lists",
     "room-undescribed": "rooms/undescribed",
     "delegate-left": "rooms/left",
+    "room-hidden": "rooms/hidden",
 }
 
 
@@ -218,7 +221,7 @@ def test_a_canary_that_is_no_account_proves_nothing():
     seen = looked_at(offices(), **OWN, ROOMOPS_CANARY_MAILBOX="nobody@contoso.example")
     assert "canary is refused" not in repr(seen)
     assert "is not proved" in repr(seen["scope"])
-    assert "nobody@contoso.example is no account here" in repr(seen["scope"])
+    assert "nobody@contoso.example is the name or address of no account here" in repr(seen["scope"])
 
 
 def test_a_canary_that_is_a_room_is_a_setting_at_fault_and_no_width():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -13,9 +14,10 @@ from bot.examine import examine
 from bot.export import to_json, to_markdown
 from bot.finding import Broken, Ok, Unknown
 from bot.load import load
+from bot.reply import plain
 from bot.wiring import services_of
 from handlers import CHECKS
-from handlers.doctor import headline
+from handlers.doctor import first_screen, headline
 from tests.walking import MONDAY, Clock
 
 
@@ -26,8 +28,8 @@ class Patient:
         self.sandbox, self.clock = sandbox, clock
         self.tenant = sandbox.tenant
 
-    def examined(self) -> Diagnosis:
-        settings, _ = load(self.sandbox.settings())
+    def examined(self, **changes: str) -> Diagnosis:
+        settings, _ = load({**self.sandbox.settings(), **changes})
         graph = connect(settings, self.clock)
         try:
             return examine(CHECKS, services_of(settings, graph), self.clock)
@@ -161,6 +163,105 @@ def test_a_permission_that_another_one_covers_is_not_missed(patient, fault):
         assert patient.examined().exit_code == 0
     finally:
         patient.tenant.mend(fault)
+
+
+@pytest.mark.parametrize("fault", ["consent-lost", "access-lost", "secret-expired", "app-deleted"])
+def test_what_cannot_be_asked_for_is_folded_even_where_it_stands_above_its_cause(patient, fault):
+    patient.tenant.break_(fault)
+    try:
+        sick = patient.examined()
+    finally:
+        patient.tenant.mend(fault)
+
+    assert unseen(sick) == []
+
+
+PAIRS = [
+    # the account is gone, whatever it was licensed for
+    ("account-deleted", "account-unlicensed", ["account/deleted"]),
+    ("account-missing", "account-mailbox-gone", ["account/missing"]),
+    # two things that are broken by themselves are two causes
+    ("integration-disabled", "integration-consent-revoked", ["app/disabled",
+     "consent/missing/"]),
+    ("integration-secret-expired", "account-deleted", ["app/expiry/", "account/deleted"]),
+    ("calendars-permission-lost", "account-disabled", ["consent/missing/",
+     "account/disabled"]),
+    # what stopped comes before what will stop or what is only announced
+    ("own-secret-expires-soon", "account-deleted", ["account/deleted", "credential/expiry/"]),
+    ("microsoft-incident", "place-permission-lost", ["consent/missing/",
+     "reach/incident/"]),
+    ("own-secret-expires-soon", "account-over-privileged", ["credential/expiry/",
+     "account/role/"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "other", "told"), PAIRS)
+def test_of_two_faults_each_is_told_once_and_the_worse_first(patient, one, other, told):
+    patient.tenant.break_(one)
+    patient.tenant.break_(other)
+    try:
+        sick = patient.examined()
+    finally:
+        patient.tenant.mend()
+
+    found = [f for verdict in sick.verdicts for f in verdict.roots]
+    first = next(f for f in found if f.fingerprint.startswith(told[0]))
+    assert headline(sick).startswith(first.summary)
+    for expected in told:
+        assert any(f.fingerprint.startswith(expected) for f in found)
+    assert all(f.fingerprint.startswith(tuple(told)) for f in found)
+
+
+def test_without_a_canary_the_first_sentence_says_what_is_not_proved(patient):
+    diagnosis = patient.examined(ROOMOPS_CANARY_MAILBOX="")
+
+    assert diagnosis.exit_code == 0
+    assert headline(diagnosis) == (
+        "All 9 links are well; that people's mailboxes are out of reach is not proved, see Scope."
+    )
+    assert "that people's mailboxes are out of reach is not proved" in scope_line(diagnosis)
+
+
+def scope_line(diagnosis: Diagnosis) -> str:
+    lines = plain(first_screen(diagnosis)).splitlines()
+    return next(line for line in lines if line.startswith("Scope"))
+
+
+def test_without_a_premium_licence_the_account_is_ok_but_for_its_sign_ins(patient):
+    patient.tenant.break_("no-premium-licence")
+    try:
+        diagnosis = patient.examined()
+    finally:
+        patient.tenant.mend()
+
+    said = plain(first_screen(diagnosis))
+    assert diagnosis.exit_code == 0
+    assert (
+        "is there and enabled; that it can sign in is not proved: sign-ins are not readable "
+        "without Entra ID P1." in said
+    )
+    assert headline(diagnosis).endswith("that it can sign in is not proved, see Service account.")
+    assert "not readable without Entra ID P1" in to_json(diagnosis, "1")
+
+
+def test_an_export_tells_whose_trouble_it_is_and_what_each_finding_is_because_of(patient):
+    patient.tenant.break_("calendars-permission-lost")
+    patient.tenant.break_("account-disabled")
+    try:
+        sick = patient.examined()
+    finally:
+        patient.tenant.mend()
+
+    links = {link["check"]: link for link in json.loads(to_json(sick, "1"))["links"]}
+    [mine] = links["consent"]["findings"]
+    [theirs] = links["account"]["findings"]
+    assert (mine["owner"], mine["because_of"]) == ("bot", "")
+    assert (theirs["owner"], theirs["because_of"]) == ("integration", "")
+    symptoms = [f for link in links.values() for f in link.get("findings", ()) if f["because_of"]]
+    assert {f["because_of"] for f in symptoms} == {mine["fingerprint"]}
+    text = to_markdown(sick, "1")
+    assert "(critical, the integration's access)" in text
+    assert f"A symptom of `{mine['fingerprint']}`." in text
 
 
 def test_what_only_exchange_knows_is_said_with_the_cmdlet_that_shows_it(patient):

@@ -11,13 +11,24 @@ from bot.pages import commands_page, settings_page
 from bot.reply import Outcome
 from bot.settings import VARIABLES
 from handlers import COMMANDS
+from tests.booked import finding, open_alert
 
 DOCS = Path(__file__).parent.parent / "docs"
 EXAMPLES = [example for command in COMMANDS for example in command.examples]
 
 
+@pytest.fixture
+def full_book(talk_contoso, clock):
+    """Two alerts, the second of them acknowledged, and a silence, for those that name one."""
+    for number in (1, 2):
+        found = finding(f"rooms/denied/{number}", "3 rooms are denied to me.")
+        open_alert(talk_contoso.desk.book, found, clock())
+    talk_contoso("ack 2", channel="COPS")
+    talk_contoso("silence confirm check=consent for 1h because of the example", channel="COPS")
+
+
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_the_example_is_answered(talk_contoso, example):
+def test_the_example_is_answered(talk_contoso, full_book, example):
     talk_contoso(example, channel="COPS")
 
     assert talk_contoso.reply.outcome is Outcome.ANSWERED

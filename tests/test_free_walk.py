@@ -270,7 +270,10 @@ FAULTS_THAT_BLIND = [
 
 
 @pytest.mark.parametrize("fault", FAULTS_THAT_BLIND)
-def test_a_broken_tenant_gets_a_sentence_and_no_room_is_called_free(lisbon, talk, clock, fault):
+def test_a_broken_tenant_gets_a_sentence_and_no_room_is_called_free(
+    lisbon, talk_hurried, clock, fault
+):
+    talk = talk_hurried
     talk("rooms list")  # the directory is known before it breaks
     lisbon.break_(fault)
     clock.forward(seconds=31)
@@ -301,7 +304,8 @@ def test_monday_is_the_day_of_these_tests():
     assert f"{MONDAY:%A}" == "Monday"
 
 
-def test_an_answer_from_memory_says_that_graph_does_not_answer(lisbon, talk, clock):
+def test_an_answer_from_memory_says_that_graph_does_not_answer(lisbon, talk_hurried, clock):
+    talk = talk_hurried
     talk("rooms free 2pm in Lisbon")
     lisbon.break_("reset")
     clock.forward(seconds=33)

@@ -12,6 +12,7 @@ from bot.tenancy import Probe, Reach, Watched
 from bot.wiring import services_of
 from handlers import check_access, check_scope
 from handlers.write_probe import judge
+from tests.app_seen import seen
 from tests.walking import MONDAY
 
 FADO = "fado@contoso.example"
@@ -96,6 +97,6 @@ def test_what_is_not_a_listed_room_is_never_written_in(offices, address):
 @pytest.mark.parametrize(("vendor", "kind"), [("", Unknown), ("own", Unknown), ("other", Ok)])
 def test_what_was_not_proved_is_never_ok_for_the_app_that_serves_the_rooms(vendor, kind):
     watched = Watched("tenant", "OWN", vendor, "", "", "", FADO)
-    said = judge(Probe(FADO, Reach.SILENT, "Graph did not answer."), watched)
+    said = judge(Probe(FADO, Reach.SILENT, "Graph did not answer."), watched, seen(), MONDAY)
     assert isinstance(said, kind)
-    assert f"Whether I may write in {FADO} is not proved: Graph did not answer." in repr(said)
+    assert f"Whether I may write in {FADO} cannot be told: Graph did not answer." in repr(said)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 
@@ -16,10 +18,11 @@ from bot.dispatch import Dispatcher
 from bot.load import load
 from bot.people import Channel, Invocation, User
 from bot.reply import Reply, plain
-from bot.wiring import services_of
+from bot.wiring import desk_of, services_of
 from handlers import COMMANDS
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+OPS = Channel("slack", "COPS")
 
 
 class Clock:
@@ -51,7 +54,7 @@ class Talk:
         self.reply = self._dispatch(line)
         return plain(self.reply)
 
-    def press(self, label: str) -> str:
+    def press(self, label: str, channel: str = "C1") -> str:
         """Press a button of the last answer, by its label."""
         from bot.reply import Buttons
 
@@ -59,7 +62,7 @@ class Talk:
             if isinstance(block, Buttons):
                 for button in block.buttons:
                     if button.label == label:
-                        return self(button.command_line)
+                        return self(button.command_line, channel=channel)
         raise AssertionError(f"no button {label!r}")
 
 
@@ -87,14 +90,28 @@ def store(sqlite_url, clock):
     book.close()
 
 
-def talking(tenant: Tenant, clock: Clock, store, **more) -> Iterator[Talk]:
+FAST = 20
+
+
+def hurried(settings, clock):
+    """A client for which time passes twenty times as fast, where real waits are in the way."""
+    return connect(
+        settings,
+        clock,
+        sleep=lambda seconds: Event().wait(seconds / FAST),
+        monotonic=lambda: time.monotonic() * FAST,
+    )
+
+
+def talking(tenant: Tenant, clock: Clock, store, connect=connect, **more) -> Iterator[Talk]:
     with Sandbox(tenant, clock=clock) as sandbox:
         settings, _ = load({**sandbox.settings(), **more})
         graph = connect(settings, clock)
-        services = services_of(settings, graph)
-        policy = Policy(ops_channels=frozenset({"slack:COPS"}))
-        talk = Talk(Dispatcher(COMMANDS, policy, store, services, lambda: 0.0), clock)
-        talk.sandbox, talk.graph = sandbox, graph
+        interval = timedelta(seconds=settings.check_interval)
+        desk = desk_of(services_of(settings, graph), store.book, (OPS,), interval)
+        policy = Policy(ops_channels=frozenset({str(OPS)}))
+        talk = Talk(Dispatcher(COMMANDS, policy, store, desk, lambda: 0.0), clock)
+        talk.sandbox, talk.graph, talk.desk = sandbox, graph, desk
         yield talk
         graph.close()
 
@@ -103,6 +120,12 @@ def talking(tenant: Tenant, clock: Clock, store, **more) -> Iterator[Talk]:
 def talk(tenant, clock, store) -> Iterator[Talk]:
     """Speak to a whole bot about the empty tenant."""
     yield from talking(tenant, clock, store)
+
+
+@pytest.fixture
+def talk_hurried(tenant, clock, store) -> Iterator[Talk]:
+    """The same, where waiting for a Graph that refuses takes little time."""
+    yield from talking(tenant, clock, store, hurried)
 
 
 @pytest.fixture
