@@ -113,6 +113,7 @@ class Restarted:
         made = duty(self._settings, self.bot, {TERMINAL.platform: self._console}, "demo")
         self._stack = ExitStack()
         self._stack.enter_context(apart(made.fill))
+        self._stack.callback(self.bot.graph.close)  # a look that is under way need not end
         self._stack.callback(made.close)
         return made
 
