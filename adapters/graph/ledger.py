@@ -67,12 +67,6 @@ class Ledger:
             self._full.clear()
             return taken
 
-    def put_back(self, buckets: tuple[Bucket, ...]) -> None:
-        """They could not be written: keep them for the next time, as far as there is room."""
-        with self._lock:
-            room = _KEPT - len(self._full)
-            self._full.extendleft(reversed(buckets[-room:] if room else ()))
-
     def current(self) -> Bucket:
         """The minute that is running."""
         with self._lock:

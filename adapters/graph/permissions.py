@@ -5,9 +5,6 @@ https://learn.microsoft.com/graph/permissions-reference, read on 2026-11-23
 
 from __future__ import annotations
 
-GRAPH_APP = "00000003-0000-0000-c000-000000000000"
-EXCHANGE_APP = "00000002-0000-0ff1-ce00-000000000000"
-
 APP_ROLES = {
     "798ee544-9d2d-430c-a058-570e29e34338": "Calendars.Read",
     "8ba4a692-bc31-4128-9094-475872af8a53": "Calendars.ReadBasic.All",

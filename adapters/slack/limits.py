@@ -20,7 +20,6 @@ LABEL = 75  # a button's text; …/block-elements/button-element
 VALUE = 2000  # a button's value; the same page
 ROWS = 100  # a table, its head included; …/blocks/table-block
 COLUMNS = 20  # a table; the same page
-TABLES = 1  # a message; the same page
 CELL = 500  # ours: one talkative cell must not push the other rows out
 PICTURE = 38  # ours, characters: a phone shows as many in a line of preformatted text
 SENTENCE = 500  # ours: what is said above a drawing

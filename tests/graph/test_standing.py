@@ -323,14 +323,6 @@ def test_the_ledger_stays_small_and_keeps_who_matters(governor: Governor, glass:
     assert len(ledger.take()) == 180
 
 
-def test_minutes_that_could_not_be_written_come_again(governor: Governor, glass: Glass) -> None:
-    told(governor)
-    glass.forward(minutes=1)
-    taken = governor.ledger.take()
-    governor.ledger.put_back(taken)
-    assert governor.ledger.take() == taken
-
-
 def test_a_clock_that_is_set_back_loses_no_minute(governor: Governor, glass: Glass) -> None:
     told(governor)
     glass.jump(hours=-1)
