@@ -1,8 +1,8 @@
 """Whether to speak of an alert in a channel, and why; when to ask again.  Pure.
 
 Nothing is said while a silence covers it or before it opened; while its cause stands, a message
-that hangs already is edited at most; and the
-end of something is told wherever its beginning was, and nowhere else.
+that hangs already is edited at most; and the end of something is told wherever its beginning was,
+and nowhere else.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ WAKES = frozenset(
 
 # Since anybody was last woken: 1 h, 4 h and 12 h after the beginning, then daily.
 _GAPS = tuple(timedelta(hours=hours) for hours in (1, 3, 8, 24))
-_ASK_AGAIN = timedelta(hours=8)  # after an acknowledgement; then daily
+ASK_AGAIN = timedelta(hours=8)  # after an acknowledgement; then daily
 _DAILY = _GAPS[-1]
 
 
@@ -136,5 +136,5 @@ def _reminded_at(alert: Alert, told: Told) -> datetime | None:
     spoken = told.spoken_at or alert.opened_at
     if alert.acknowledged_at is None:
         return spoken + _GAPS[min(told.reminders, len(_GAPS) - 1)]
-    asked = alert.acknowledged_at + _ASK_AGAIN
+    asked = alert.acknowledged_at + ASK_AGAIN
     return asked if spoken < asked else spoken + _DAILY

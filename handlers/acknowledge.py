@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from bot import lifecycle
 from bot.alert import Alert
@@ -11,6 +10,7 @@ from bot.command import Argument, Command
 from bot.desk import Desk
 from bot.errors import Usage
 from bot.people import Invocation
+from bot.reason import ASK_AGAIN
 from bot.reply import Block, Bold, Button, Buttons, Note, Reply, Text, Tone
 from bot.wording import lasting
 from handlers.changing import changed, found
@@ -57,7 +57,7 @@ def over(alert: Alert, invocation: Invocation) -> Reply:
 
 
 def _taken(alert: Alert, *, took_over: bool) -> Reply:
-    again = lasting(ASKS_AGAIN)
+    again = lasting(ASK_AGAIN)
     yours = f"#{alert.number} is yours{' now' if took_over else ''}"
     blocks: list[Block] = [Text((Bold(yours), f": {alert.finding.summary}"))]
     if alert.note:
@@ -67,9 +67,6 @@ def _taken(alert: Alert, *, took_over: bool) -> Reply:
     )
     back = Button("Give it back", f"unack {alert.number}")
     return Reply((*blocks, Buttons((_details(alert.number), back))), Tone.WARN)
-
-
-ASKS_AGAIN = timedelta(hours=8)
 
 
 def unack(invocation: Invocation, desk: Desk) -> Reply:
