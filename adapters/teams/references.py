@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
@@ -100,30 +100,33 @@ class References:
         self._written: dict[str, str] = {}
         self._turn = asyncio.Lock()  # what was heard last must be written last
 
-    async def remember(self, known: Reference, *conversations: str) -> None:
-        """It, or in its place these other conversations of the same team."""
-        for conversation in conversations or (known.conversation,):
-            page = json.dumps(asdict(replace(known, conversation=conversation)))
-            await self._write(conversation, page)
-        if known.team:
-            page = json.dumps(asdict(replace(known, conversation=known.team)))
-            await self._write_team(known.team, page)
+    async def remember(self, known: Reference, *others: str) -> None:
+        """It, and these other conversations of the same team."""
+        async with self._turn:
+            await self._keep(known, known.conversation, *others)
 
-    def knows(self, conversation: str) -> bool:
-        """As of this process."""
-        return bool(self._written.get(conversation))
+    async def learn(self, known: Reference, others: Sequence[str]) -> None:
+        """These of its team besides, unless we were taken out of it meanwhile."""
+        async with self._turn:
+            if self._written.get(known.conversation):
+                await self._keep(known, *others)
 
     async def forget(self, conversation: str) -> None:
-        await self._write(conversation, "")
-        await self._write_team(conversation, "")  # a team is called as its first channel is
+        async with self._turn:
+            await self._write(conversation, "")
+            await self._write_team(conversation, "")  # a team is called as its first channel is
+
+    async def _keep(self, known: Reference, *conversations: str) -> None:
+        for conversation in conversations:
+            await self._write(conversation, _page(known, conversation))
+        if known.team:
+            await self._write_team(known.team, _page(known, known.team))
 
     async def _write(self, conversation: str, page: str) -> None:
-        async with self._turn:
-            await self._once(conversation, page, self._notebook.put, _key(conversation), page)
+        await self._once(conversation, page, self._notebook.put, _key(conversation), page)
 
     async def _write_team(self, team: str, page: str) -> None:
-        async with self._turn:
-            await self._once(f"team {team}", page, self._list_team, team, page)
+        await self._once(f"team {team}", page, self._list_team, team, page)
 
     async def _once(self, what: str, page: str, put: Callable[..., None], *how: str) -> None:
         if self._written.get(what) == page:
@@ -155,6 +158,10 @@ class References:
 
 
 _TEAMS = "teams/installed"
+
+
+def _page(known: Reference, conversation: str) -> str:
+    return json.dumps(asdict(replace(known, conversation=conversation)))
 
 
 def _key(conversation: str) -> str:

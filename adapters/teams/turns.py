@@ -124,9 +124,7 @@ class Turns:
         except Trouble as trouble:
             log.warning("teams.channels_unread", why=str(trouble), code=trouble.code)
             return
-        known = reference(activity, self._tenant or "")
-        if self._references.knows(known.conversation):  # we may have been taken out meanwhile
-            await self._references.remember(known, *channels)
+        await self._references.learn(reference(activity, self._tenant or ""), channels)
 
     async def _remember(self, activity: Activity) -> None:
         if self._tenant is not None and tenants(activity) - {self._tenant}:
@@ -134,10 +132,9 @@ class Turns:
         if _left(activity):
             await self._references.forget(root(activity.conversation.id))
             return
+        channel = named(activity, "channel")  # one that was just made, for example
         known = reference(activity, self._tenant or "")
-        await self._references.remember(known)
-        if channel := named(activity, "channel"):  # one that was just made, for example
-            await self._references.remember(known, channel)
+        await self._references.remember(known, *[channel] * bool(channel))
 
     async def _in_time(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Begun, and done if it is done before the patience ends."""
