@@ -54,7 +54,8 @@ def describe(
     now: datetime,
     names: Mapping[str, str] | None = None,
 ) -> Reply:
-    """The live message.  `names` are the rooms', by address; others are called by address."""
+    """The live message.  `names` are the rooms', by address in lower case; others are called
+    by address."""
     stands = _STANDS.get(alert.status, "")
     title = Title(f"#{alert.number} {stands}{headline(alert)}")
     blocks: list[Block] = [title, *_what(alert)]
@@ -170,7 +171,7 @@ def _because(alert: Alert) -> list[Block]:
 
 def _rooms(finding: Finding, names: Mapping[str, str]) -> list[Block]:
     """Unless the summary has named them all."""
-    called = [names.get(address, address) for address in finding.rooms]
+    called = [names.get(address.lower(), address) for address in finding.rooms]
     if all(name in finding.summary for name in called[: NAMED + 1]):
         return []
     return [Note((f"{counted(len(called), 'room')}: {few(called, NAMED)}.",))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import random
@@ -15,7 +15,6 @@ from bot import topic
 from bot.digest import digest
 from bot.ledger_keeper import Alarm, Keeper
 from bot.ports import Chat
-from bot.rooms import Room
 from bot.selfcheck import delivery, is_late, rounds
 from bot.settings import Settings
 from bot.speaker import Speaker
@@ -26,6 +25,7 @@ from handlers import CHECKS
 from handlers.check_integration import CHECK as INTEGRATION
 from handlers.check_throttling import throttling
 from handlers.impact import impact, sites
+from handlers.roomed import names_of
 
 SPEAK = timedelta(seconds=1)
 BEAT = timedelta(seconds=15)
@@ -152,8 +152,8 @@ def duty(settings: Settings, bot: Bot, chats: Mapping[str, Chat], holder: str) -
         pause=time.sleep,  # noqa: TID251  a round waits for its cause in a thread of its own
     )
 
-    def named(addresses: object) -> dict[str, str]:
-        return _names(bot, addresses)
+    def named(addresses: Sequence[str]) -> Mapping[str, str]:
+        return names_of(bot.desk) if addresses else {}
 
     speaker = Speaker(
         bot.desk.book, chats, bot.clock, holder, named, lambda now: digest(bot.desk.book, now)
@@ -163,19 +163,6 @@ def duty(settings: Settings, bot: Bot, chats: Mapping[str, Chat], holder: str) -
     made = Duty(watch, speaker, bot, settings, heartbeat_of(settings), keeper)
     governor.listen(made.alarm.ring)
     return made
-
-
-def _names(bot: Bot, addresses: object) -> dict[str, str]:
-    """What rooms are called; nothing where their directory cannot be read just now."""
-    from bot.errors import Trouble
-
-    if not addresses:
-        return {}
-    try:
-        rooms: tuple[Room, ...] = bot.graph.catalogue().rooms
-    except Trouble:
-        return {}
-    return {room.address: room.name for room in rooms}
 
 
 def _bound(work: Callable[..., object], argument: object) -> Callable[[], object]:

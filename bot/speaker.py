@@ -36,7 +36,7 @@ _LINE, _REMINDER = "e", "r"  # what the last part of a line's mark begins with
 _GOES_ON = Note(("My message about this is gone; it goes on here.",))
 
 History = Sequence[tuple[int, Event]]
-Names = Callable[[Sequence[str]], Mapping[str, str]]  # of rooms, by address
+Names = Callable[[Sequence[str]], Mapping[str, str]]  # of rooms, by address in lower case
 
 
 @dataclass(frozen=True, slots=True)

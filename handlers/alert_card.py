@@ -7,17 +7,15 @@ from datetime import datetime
 
 from bot import topic
 from bot.alert import Alert, Event, name_of
-from bot.asking import Asker
 from bot.describe import describe
 from bot.desk import Desk
-from bot.errors import Trouble
 from bot.reply import Block, Button, Buttons, Facts, Note, Reply, Span, Table, Text, When
 from bot.silence import Silence
 from handlers.alert_rows import short
 from handlers.chain import CHECKS
 from handlers.changing import found
 from handlers.details import plural
-from handlers.known import PATIENCE
+from handlers.roomed import names_of
 from handlers.telling import spell
 
 LINES = 40  # of history, the latest
@@ -28,23 +26,14 @@ def card(desk: Desk, number: int, now: datetime) -> Reply:
     alert = found(desk, number)
     history = [event for _, event in desk.book.alerts.history(number)]
     silences = desk.book.silences.holding(now)
-    told = describe(alert, history, silences, now, _names(desk, alert))
+    names = names_of(desk) if alert.finding.rooms else {}
+    told = describe(alert, history, silences, now, names)
     blocks: list[Block] = [block for block in told.blocks if not isinstance(block, Buttons)]
     blocks += _history(history)
     blocks += _evidence(alert)
     blocks += _told(desk, alert)
     blocks.append(Buttons(_buttons(alert, silences, now)))
     return Reply(tuple(blocks), told.tone)
-
-
-def _names(desk: Desk, alert: Alert) -> dict[str, str]:
-    if not alert.finding.rooms:
-        return {}
-    try:
-        with desk.asking(Asker("names", patience=PATIENCE)):
-            return {room.address: room.name for room in desk.rooms.catalogue().rooms}
-    except Trouble:
-        return {}
 
 
 def _history(history: Sequence[Event]) -> list[Block]:
