@@ -6,6 +6,7 @@ Its checks look at what they are told to see; its database and its Slack are rea
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -46,6 +47,7 @@ _STEPS = frozenset({"begin", "end", "commit", "add", "claim", "intend", "tell", 
 _trusted(None)  # 30 ms, once for all of them
 forks = get_context("forkserver")
 forks.set_forkserver_preload(["tests.dying"])
+gc.freeze()  # no child has to walk through what was imported, and so to copy it
 
 
 @dataclass(frozen=True)
