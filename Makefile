@@ -22,7 +22,7 @@ demo: $(STAMP) ## the main job on the sandbox tenant, in the terminal
 	@$(BIN)/roomops demo
 
 test: lint types imports ## everything that must hold, in CI's order
-	@$(BIN)/pytest -n 2 -q
+	@$(BIN)/pytest -n 3 --dist worksteal -q
 
 lint: $(STAMP)
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
