@@ -31,7 +31,7 @@ from bot.reply import (
     plain,
 )
 from bot.silence import Silence
-from bot.wording import counted, few, lasting
+from bot.wording import few, lasting, plural
 
 LONGEST_TITLE = 110  # of 150 that Slack's header block takes
 NAMED = 10  # rooms
@@ -142,7 +142,7 @@ def _standing(
     elif lost := _last_lost(history):
         blocks.append(Text((Bold("Open again"), " since ", When(lost.at), f". {lost.words}")))
     if is_flapping(alert):
-        times = counted(len(alert.flaps), "time")
+        times = plural(len(alert.flaps), "time")
         blocks.append(Text((Bold("Flapping"), f": it came and went {times} within an hour.")))
     if alert.because_of:
         blocks.append(Text((Bold("A symptom"), " of ", Code(alert.because_of), ".")))
@@ -174,7 +174,7 @@ def _rooms(finding: Finding, names: Mapping[str, str]) -> list[Block]:
     called = [names.get(address.lower(), address) for address in finding.rooms]
     if all(name in finding.summary for name in called[: NAMED + 1]):
         return []
-    return [Note((f"{counted(len(called), 'room')}: {few(called, NAMED)}.",))]
+    return [Note((f"{plural(len(called), 'room')}: {few(called, NAMED)}.",))]
 
 
 def _act(finding: Finding) -> list[Block]:

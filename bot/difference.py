@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.alert import Alert, Kind
 from bot.finding import Finding
-from bot.wording import counted, few
+from bot.wording import few, plural
 
 NAMED = 10  # rooms in a line of history; more are counted
 
@@ -37,9 +37,9 @@ def _of_rooms(old: Sequence[str], new: Sequence[str]) -> tuple[Kind | None, str]
     more = [room for room in new if room not in known]
     gone = [room for room in old if room not in now_there]
     if len(more) > len(gone):
-        return Kind.WORSE, f"{counted(len(more), 'more room')}: {few(more, NAMED)}."
+        return Kind.WORSE, f"{plural(len(more), 'more room')}: {few(more, NAMED)}."
     if len(gone) > len(more):
-        return Kind.BETTER, f"No longer {counted(len(gone), 'room')}: {few(gone, NAMED)}."
+        return Kind.BETTER, f"No longer {plural(len(gone), 'room')}: {few(gone, NAMED)}."
     if more:
         return Kind.CHANGED, f"Now {few(more, NAMED)}; no longer {few(gone, NAMED)}."
     return None, ""

@@ -10,7 +10,7 @@ from bot.book import Book
 from bot.describe import headline
 from bot.finding import Broken, Ok, Unknown
 from bot.reply import Block, Bold, Button, Buttons, Note, Reply, Table, Text, Tone, When
-from bot.wording import counted, lasting
+from bot.wording import lasting, plural
 
 DAY = timedelta(days=1)
 SHOWN = 10  # of each kind
@@ -28,7 +28,7 @@ def digest(book: Book, now: datetime) -> Reply:
     old = len(open_) - len(new)
     if old:
         longest = min(open_, key=lambda alert: alert.opened_at)
-        words = f"{counted(old, 'alert')} older than a day; the oldest is #{longest.number} since "
+        words = f"{plural(old, 'alert')} older than a day; the oldest is #{longest.number} since "
         blocks.append(Text((words, When(longest.opened_at), ".")))
     blocks.append(Note((_alive(book, now),)))
     if open_:
@@ -37,7 +37,7 @@ def digest(book: Book, now: datetime) -> Reply:
 
 
 def _first(new: int, over: int, open_: int) -> str:
-    stand = f"{counted(open_, 'alert')} open" if open_ else "nothing is open"
+    stand = f"{plural(open_, 'alert')} open" if open_ else "nothing is open"
     if not new and not over:
         return f"Nothing new since yesterday; {stand}."
     return f"Since yesterday: {new} new, {over} resolved; {stand}."
@@ -62,4 +62,4 @@ def _alive(book: Book, now: datetime) -> str:
     told = f", {len(broken)} broken ({', '.join(broken)})" if broken else ""
     told += f", {len(blind)} could not tell ({', '.join(blind)})" if blind else ""
     looked = f"the oldest was looked at {lasting(oldest)} ago"
-    return f"{counted(len(rounds), 'check')}: {ok} ok{told}; {looked}."
+    return f"{plural(len(rounds), 'check')}: {ok} ok{told}; {looked}."

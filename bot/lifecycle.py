@@ -21,7 +21,7 @@ from bot.damping import (
 from bot.difference import difference, is_same
 from bot.errors import Refused
 from bot.finding import Finding
-from bot.wording import counted, lasting, moment
+from bot.wording import lasting, moment, plural
 
 MANY_MORE = 5  # rooms, and half as many again: then whoever acknowledged it has to know
 
@@ -177,7 +177,7 @@ def _came_back(alert: Alert, now: datetime) -> Change:
 
 
 def _flapping(alert: Alert, now: datetime) -> Event:
-    words = f"It came and went {counted(len(alert.flaps), 'time')} within an hour."
+    words = f"It came and went {plural(len(alert.flaps), 'time')} within an hour."
     return Event(Kind.FLAPPING, now, words=words)
 
 

@@ -24,7 +24,7 @@ from bot.reply import (
     When,
 )
 from bot.silence import Silence
-from bot.wording import counted, lasting
+from bot.wording import lasting, plural
 
 SHOWN = 20  # lines of history, alerts in a digest; more are counted
 
@@ -48,7 +48,7 @@ _KINDS = {
 def lines(events: Sequence[Event]) -> Reply:
     """News for the thread, oldest first; of very many only the newest, and how many more."""
     left = len(events) - SHOWN
-    more: list[Block] = [Note((f"{counted(left, 'older line')} left out.",))] * (left > 0)
+    more: list[Block] = [Note((f"{plural(left, 'older line')} left out.",))] * (left > 0)
     return Reply((*more, *map(_line, events[-SHOWN:])), private=False)
 
 
@@ -79,7 +79,7 @@ def hidden(silence: Silence, events: Sequence[tuple[Alert, Event]], now: datetim
     for alert, event in events:
         _, before = found.get(alert.number, (alert, []))
         found[alert.number] = (alert, [*before, event])
-    author, count = name_of(silence.author), counted(len(found), "alert")
+    author, count = name_of(silence.author), plural(len(found), "alert")
     told = f"It kept {count} quiet:" if found else "Nothing happened that it kept quiet."
     ended: tuple[Span, ...] = (f"{author} had set it at ", When(silence.begins))
     ended = (*ended, f", because: {silence.reason}. {told}")
@@ -88,7 +88,7 @@ def hidden(silence: Silence, events: Sequence[tuple[Alert, Event]], now: datetim
     if rows:
         blocks.append(Table(("Alert", "What is wrong", "Meanwhile", "Now"), tuple(rows[:SHOWN])))
     if len(rows) > SHOWN:
-        blocks.append(Note((f"And {counted(len(rows) - SHOWN, 'more alert')}.",)))
+        blocks.append(Note((f"And {plural(len(rows) - SHOWN, 'more alert')}.",)))
     burning = any(not alert.is_over for alert, _ in found.values())
     how = Tone.WARN if burning else Tone.GOOD
     buttons = Buttons((Button("Show alerts", "alerts"),))
@@ -107,7 +107,7 @@ def _new_since(alert: Alert, told: Told) -> tuple[Span, ...]:
     since = When(told.spoken_at)
     gone = told.rooms - len(alert.finding.rooms)
     if gone > 0:
-        fewer = f"{counted(gone, 'room')} fewer than the most I told of; I last spoke at "
+        fewer = f"{plural(gone, 'room')} fewer than the most I told of; I last spoke at "
         return (fewer, since, ".")
     if alert.version == told.version:
         return ("Nothing changed since I last spoke, at ", since, ".")

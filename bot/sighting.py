@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.alert import Alert, blindness
 from bot.diagnosis import Diagnosis, Verdict
 from bot.finding import Finding, Owner, Remedy, Severity, Unknown
-from bot.wording import counted
+from bot.wording import plural
 
 BLIND_ROUNDS = 2  # in a row: once may be a hiccup
 
@@ -129,5 +129,5 @@ def grown(before: Finding, now: Finding) -> Finding:
         return now
     if set(now.rooms) <= set(before.rooms) and now.severity == before.severity:
         return before
-    words = f"{now.summary} Of {counted(len(left_out), 'room')} before I could not tell this time."
+    words = f"{now.summary} Of {plural(len(left_out), 'room')} before I could not tell this time."
     return replace(now, rooms=(*now.rooms, *left_out), summary=words)

@@ -17,11 +17,11 @@ def lasting(length: timedelta) -> str:
     return f"{hours} h" if hours < 48 else f"{hours // 24:,} days"
 
 
-def counted(count: int, noun: str) -> str:
+def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
-def few(names: Sequence[str], most: int) -> str:
+def few(names: Sequence[str], most: int = 5) -> str:
     """Name so many, count the others."""
     if len(names) <= most:
         return ", ".join(names)

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.activity import Calls, Hour, Seen, Worst
 from bot.picture import Picture, Series
 from bot.text import clean
-from handlers.details import age, plural
+from bot.wording import plural
+from handlers.details import age
 
 # “In most regions … within 30 minutes.  In less common cases … up to 2 hours”:
 # https://learn.microsoft.com/graph/microsoft-graph-activity-logs-overview#limitations

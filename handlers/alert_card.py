@@ -11,10 +11,10 @@ from bot.describe import describe
 from bot.desk import Desk
 from bot.reply import Block, Button, Buttons, Facts, Note, Reply, Span, Table, Text, When
 from bot.silence import Silence
+from bot.wording import plural
 from handlers.alert_rows import short
 from handlers.chain import CHECKS
 from handlers.changing import found
-from handlers.details import plural
 from handlers.roomed import names_of
 from handlers.telling import spell
 

@@ -12,10 +12,10 @@ from bot.errors import Usage
 from bot.finding import Severity
 from bot.people import Invocation
 from bot.reply import Block, Bold, Button, Buttons, Note, Reply, Text, Tone
+from bot.wording import plural
 from handlers import matcher
 from handlers.alert_card import card
 from handlers.alert_rows import Seen, chosen, counted, folded, seen, table
-from handlers.details import plural
 from handlers.freshness import Freshness, freshness
 from handlers.known import known
 from handlers.matcher import Meant, State

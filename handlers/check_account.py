@@ -21,8 +21,8 @@ from bot.finding import (
 )
 from bot.ports import Services
 from bot.tenancy import Account, Probe, Reach, Watched
+from bot.wording import plural
 from handlers import portal
-from handlers.details import plural
 from handlers.expiry import restore_days
 from handlers.licence import licence
 from handlers.parts import (

@@ -9,9 +9,9 @@ from bot.errors import Trouble
 from bot.finding import Finding, Ok, Remedy, Result, Severity
 from bot.ports import Services
 from bot.tenancy import App, Watched
+from bot.wording import plural
 from handlers import portal
 from handlers.credentials import Keyring, judge
-from handlers.details import plural
 from handlers.expiry import restore_days
 from handlers.parts import Part, blind, broken, facts, merge, without
 from handlers.powershell import powershell

@@ -12,9 +12,9 @@ from bot.errors import Forbidden, Trouble
 from bot.finding import LACKING, Evidence, Result, Unknown
 from bot.ports import Services
 from bot.tenancy import App, Assignment, ConsentChange, Grant, Grants
+from bot.wording import plural
 from handlers import needs as needing
 from handlers.consent_setting import POLICY, REQUESTS, setting
-from handlers.details import plural
 from handlers.granted import judge
 from handlers.holding import THE_BOT, View
 from handlers.needs import Need

@@ -14,13 +14,14 @@ from bot.finding import Finding, Ok, Owner, Result, Unknown
 from bot.ports import Services
 from bot.rooms import Catalogue, Room, RoomState
 from bot.tenancy import Account, App, Reach, Strays, Survey
+from bot.wording import plural
 from handlers import room_bookings as bookings
 from handlers import room_listing as listing
 from handlers import room_mailbox as mailbox
 from handlers import room_reach as reach
 from handlers import room_strays as strays
 from handlers.access_seen import attempt, cause_of
-from handlers.details import labels, plural
+from handlers.details import labels
 from handlers.parts import broken
 from handlers.room_notes import DELEGATES, notes_of, untold
 from handlers.whose import bots

@@ -10,6 +10,7 @@ from bot.check import Check
 from bot.finding import Broken, Evidence, Finding, Ok, Remedy, Result, Severity, Unknown
 from bot.ports import Services
 from bot.tenancy import Reach
+from bot.wording import plural
 from handlers import access_remedy as remedy
 from handlers.access_mode import Access, Mode, access_of, and_list, held
 from handlers.access_seen import (
@@ -25,7 +26,6 @@ from handlers.access_seen import (
     with_members,
 )
 from handlers.canary import canary
-from handlers.details import plural
 from handlers.parts import Part, merge
 from handlers.room_listing import stale
 from handlers.scope_verdict import Ground, Scope, Width, scope_of

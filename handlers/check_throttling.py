@@ -14,7 +14,8 @@ from bot.finding import Broken, Evidence, Finding, Ok, Remedy, Result, Severity
 from bot.ports import Services
 from bot.selfcheck import OFTEN
 from bot.throttling import By, Step
-from handlers.details import age, few
+from bot.wording import few
+from handlers.details import age
 from handlers.pressed import MINUTE, Pressed, pressed, top, total
 from handlers.roomed import names_of
 from handlers.throttling_cause import CALM, LONG, Cause, Kind, cause, is_tight, unrest

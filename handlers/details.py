@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.ports import FRESH
 from bot.reply import Block, Note
 from bot.rooms import Room, RoomState
+from bot.wording import few, plural
 from handlers.days import label
 from handlers.names import normal
 from handlers.walls import moments, offset
@@ -58,13 +59,6 @@ def spell_unreadable(states: Sequence[RoomState], names: Mapping[str, str]) -> s
     return f"Could not read {plural(len(states), 'room')}: {parts}."
 
 
-def few(names: Sequence[str], most: int = 5) -> str:
-    """Name so many, count the others."""
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:most])} and {len(names) - most:,} more"
-
-
 def and_few(names: Sequence[str], length: int = 10**6) -> str:
     """Join as in A, B and C; in about so many characters, the others counted."""
     kept = len(names)
@@ -93,10 +87,6 @@ def spell_clock(at: datetime, zone: ZoneInfo, day: date) -> str:
     known = f" {offset(at, zone)}" if twice else ""
     other = "" if local.date() == day else f" on {label(local.date(), year=False)}"
     return f"{local:%H:%M}{known}{other}"
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def only(count: int, noun: str) -> str:

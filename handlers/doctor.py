@@ -33,8 +33,8 @@ from bot.reply import (
 )
 from bot.text import quote
 from bot.version import VERSION
+from bot.wording import plural
 from handlers.chain import CHECKS
-from handlers.details import plural
 from handlers.parts import clause, unproved
 from handlers.throttling import throttling
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.finding import Severity
-from handlers.details import plural
+from bot.wording import plural
 
 TIERS = (60, 30, 14, 7, 3, 1, 0)  # days
 LAST_WEEK = 7

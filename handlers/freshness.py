@@ -11,10 +11,9 @@ from bot.desk import Desk
 from bot.finding import Unknown
 from bot.selfcheck import is_late
 from bot.watch import cadence
-from bot.wording import lasting
+from bot.wording import few, lasting, plural
 from handlers.alert_rows import ago
 from handlers.chain import CHECKS
-from handlers.details import few, plural
 
 
 @dataclass(frozen=True, slots=True)

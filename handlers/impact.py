@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from bot.errors import Trouble
 from bot.ports import FRESH, Services
 from bot.rooms import BusyStatus, Room, RoomState
-from handlers.details import age, plural
+from bot.wording import plural
+from handlers.details import age
 
 AHEAD = timedelta(hours=4)
 MOST_ASKED = 1000  # rooms whose calendars are read: fifty questions, in three requests

@@ -17,11 +17,12 @@ from bot.reply import Block, Bold, Button, Buttons, Facts, Note, Reply, Table, T
 from bot.rooms import Catalogue
 from bot.tenancy import Delegate, Probe, Reach
 from bot.text import quote
+from bot.wording import plural
 from handlers import check_access, check_endearly, check_rooms, check_scope
 from handlers.access_mode import NOT_APPLICABLE, Access, access_of
 from handlers.access_seen import Probed, Seen, attempt, see_all, with_members
 from handlers.canary import canary
-from handlers.details import labels, plural
+from handlers.details import labels
 from handlers.mailbox_access import in_depth
 from handlers.parts import Part, merge
 from handlers.room import ADDRESS, named

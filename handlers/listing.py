@@ -9,8 +9,9 @@ from bot.command import Argument, Command
 from bot.people import Invocation
 from bot.ports import Services
 from bot.reply import Block, Button, Buttons, Note, Reply, Span, Table, Text, Tone
+from bot.wording import plural
 from handlers import nearest
-from handlers.details import age, detail, only, plural, seats, span
+from handlers.details import age, detail, only, seats, span
 from handlers.fit import Candidate, candidates
 from handlers.names import normal
 from handlers.question import directory

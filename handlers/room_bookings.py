@@ -7,8 +7,8 @@ from itertools import combinations
 
 from bot.finding import Finding, Remedy, Severity
 from bot.rooms import Busy, BusyStatus, Room, RoomState
+from bot.wording import few, plural
 from handlers.cmdlet import each
-from handlers.details import few, plural
 
 TELLS = ("rooms/overlap", "rooms/unanswered")  # beginnings of the fingerprints told here
 _PROCESSING = "Get-CalendarProcessing -Identity $_"

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.finding import LACKING, Finding, Remedy, Severity, Unknown
 from bot.rooms import Catalogue, Room
+from bot.wording import few, plural
 from handlers.cmdlet import each
-from handlers.details import age, few, plural
+from handlers.details import age
 
 TELLS = ("rooms/undescribed", "rooms/not-in-lists")
 _WAIT = "up to 48 hours until every client shows it"

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.finding import Finding, Remedy, Severity
 from bot.rooms import Room
 from bot.tenancy import Account, Delegate, Survey
+from bot.wording import few, plural
 from handlers.cmdlet import MOST, each
-from handlers.details import few, plural
 from handlers.powershell import powershell
 from handlers.zones import zone_of
 

@@ -9,10 +9,11 @@ from bot.finding import LACKING, THROTTLED, Unknown
 from bot.ports import FRESH
 from bot.rooms import Cause, Room, RoomState
 from bot.tenancy import Reach, Survey
+from bot.wording import few, plural
 from handlers import room_bookings as bookings
 from handlers import room_mailbox as mailbox
 from handlers import room_reach as reach
-from handlers.details import age, few, labels, plural
+from handlers.details import age, labels
 
 DELEGATES = 100  # people whose account is looked up at a time
 _SHOWN_BY = {"mailbox": "MailboxSettings.Read", "delegates": "Calendars.Read"}

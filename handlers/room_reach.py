@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from bot.finding import Finding, Owner, Remedy, Severity
 from bot.tenancy import Reach, Survey
+from bot.wording import few, plural
 from handlers.cmdlet import each
-from handlers.details import few, plural
 from handlers.powershell import powershell
 
 REFUSED = (Reach.DENIED, Reach.POLICY)

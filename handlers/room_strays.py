@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from bot.finding import Finding, Remedy, Severity
 from bot.tenancy import Stray, Strays
+from bot.wording import few, plural
 from handlers.cmdlet import each
-from handlers.details import age, few, plural
+from handlers.details import age
 
 TELLS = ("rooms/hidden",)  # beginnings of the fingerprints told here
 NEW = timedelta(hours=48)  # how long Microsoft may take to list a room

@@ -13,8 +13,9 @@ from bot.people import Invocation
 from bot.ports import Services
 from bot.reply import Block, Button, Buttons, Note, Outcome, Reply, Span, Table, Text, Tone
 from bot.rooms import Room, RoomState
+from bot.wording import plural
 from handlers import nearest
-from handlers.details import age, detail, only, plural, seats, span, spell_unreadable
+from handlers.details import age, detail, only, seats, span, spell_unreadable
 from handlers.fit import Candidate, Offer, best_first, candidates, offer
 from handlers.question import Question, understand_question
 from handlers.slowed import aged

@@ -9,10 +9,9 @@ from bot.alert import Alert, Status, name_of
 from bot.desk import Desk
 from bot.reply import Block, Button, Buttons, Code, Note, Reply, Span, Table, Text
 from bot.silence import Matcher, Silence
-from bot.wording import lasting
+from bot.wording import lasting, plural
 from handlers import matcher
 from handlers.alert_rows import short
-from handlers.details import plural
 
 HEAD = ("Silence", "Keeps quiet", "Hides now", "Ends in", "By", "Because")
 BUTTONS = 5

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.tenancy import Reach
+from bot.wording import few, plural
 from handlers.access_mode import Access, Mode, held
 from handlers.access_seen import Seen
-from handlers.details import few, plural
 from handlers.scope_verdict import Ground, Scope, Width
 
 

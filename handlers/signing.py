@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from bot.finding import Finding, Ok, Remedy, Result, Severity
 from bot.tenancy import Account, SignIn, Watched
+from bot.wording import plural
 from handlers import portal
-from handlers.details import plural
 from handlers.parts import broken
 from handlers.powershell import powershell
 from handlers.vendor import Vendor

@@ -17,12 +17,11 @@ from bot.finding import Severity
 from bot.people import Invocation
 from bot.reply import Block, Bold, Button, Buttons, Note, Reply, Style, Text, Tone, When
 from bot.silence import Matcher, Silence
-from bot.wording import lasting, moment
+from bot.wording import few, lasting, moment, plural
 from handlers import matcher
 from handlers.acknowledge import over
 from handlers.alert_rows import seen, short, table
 from handlers.changing import changed, found
-from handlers.details import few, plural
 from handlers.known import known
 from handlers.matcher import Meant
 from handlers.rule import WHICH, Rule, rule

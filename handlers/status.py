@@ -16,9 +16,8 @@ from bot.reply import Block, Bold, Button, Buttons, Facts, Note, Reply, Span, Ta
 from bot.silence import Silence
 from bot.throttling import Standing as Pressed
 from bot.version import VERSION
-from bot.wording import lasting
+from bot.wording import few, lasting, plural
 from handlers.alert_rows import ago, counted, seen
-from handlers.details import few, plural
 from handlers.freshness import Freshness, Looked, freshness
 from handlers.telling import verdict
 from handlers.throttling_words import step

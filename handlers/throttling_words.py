@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from bot.tenancy import Watched
 from bot.text import clean
 from bot.throttling import Cooling, Standing, Step, Tally
+from bot.wording import few, plural
 from handlers.activity_words import percent
-from handlers.details import age, few, plural
+from handlers.details import age
 from handlers.forecast import Forecast
 from handlers.pressed import MINUTE, Pressed, refusals
 from handlers.throttling_cause import Cause, Kind

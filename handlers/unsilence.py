@@ -14,8 +14,8 @@ from bot.people import Invocation
 from bot.reply import Block, Bold, Button, Buttons, Note, Reply, Text, Tone, When
 from bot.silence import Silence
 from bot.text import quote
+from bot.wording import few, plural
 from handlers.alert_rows import seen, table
-from handlers.details import few, plural
 from handlers.rules import hidden, meaning, rules
 from handlers.silence import noted
 from handlers.who import signed
