@@ -24,5 +24,9 @@ _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u
 
 def quote(text: str, longest: int = 60) -> str:
     """Their words in our sentence: “…”, shortened visibly."""
-    short = text if len(text) <= longest else f"{text[: longest - 1]}…"
-    return f"“{short}”"
+    return f"“{cut(text, longest)}”"
+
+
+def cut(text: str, longest: int) -> str:
+    """Shortened visibly."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"

@@ -12,6 +12,7 @@ from bot.errors import Usage
 from bot.people import Invocation
 from bot.reason import ASK_AGAIN
 from bot.reply import Block, Bold, Button, Buttons, Note, Reply, Text, Tone
+from bot.text import cut, quote
 from bot.wording import lasting
 from handlers.changing import changed, found
 from handlers.who import signed
@@ -41,11 +42,6 @@ def _read(said: str) -> tuple[int, str]:
     return number, cut(note, LONGEST_NOTE)
 
 
-def cut(text: str, most: int) -> str:
-    """Shortened visibly."""
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
-
-
 def over(alert: Alert, invocation: Invocation) -> Reply:
     """To whoever pressed a button on a card from before."""
     ended = alert.resolved_at or alert.changed_at
@@ -72,7 +68,7 @@ def _taken(alert: Alert, *, took_over: bool) -> Reply:
 def unack(invocation: Invocation, desk: Desk) -> Reply:
     number, rest = _read(invocation.arguments)
     if rest:
-        raise Usage(f"I do not understand “{cut(rest, 60)}”", "Say the number alone.")
+        raise Usage(f"I do not understand {quote(rest)}", "Say the number alone.")
     now, by = invocation.at, signed(invocation.user)
     if (alert := found(desk, number)).is_over:
         return over(alert, invocation)

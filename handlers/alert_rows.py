@@ -10,6 +10,7 @@ from bot.alert import Alert, Status, name_of
 from bot.damping import is_flapping
 from bot.reply import Span, Table
 from bot.silence import Silence
+from bot.text import cut
 from bot.wording import lasting
 from handlers.matcher import Meant, State
 
@@ -109,7 +110,7 @@ def _rows(one: Seen, found: Sequence[Seen], now: datetime) -> Iterable[tuple[Spa
 
 
 def short(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"
+    return cut(text, LONGEST)
 
 
 def _since(alert: Alert, now: datetime) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import Usage
-from bot.text import quote
+from bot.text import cut, quote
 from handlers.durations import duration, spelled
 from handlers.matcher import Word, split
 
@@ -49,7 +49,7 @@ def rule(said: str) -> Rule:
     reason = said[words[why].end :].strip() if why < len(words) else ""
     if not reason:
         raise Usage("A silence needs a reason", "Say it at the end: because …")
-    return Rule(tuple(words[:how_long]), length, _cut(reason), confirmed)
+    return Rule(tuple(words[:how_long]), length, cut(reason, LONGEST_REASON), confirmed)
 
 
 def _first(words: Sequence[Word], *wanted: str) -> int:
@@ -73,10 +73,3 @@ def _length(said: str) -> timedelta:
 
 def _no_end() -> Usage:
     return Usage("No silence is forever", "It ends after at most 7 days: say for example for 2d.")
-
-
-def _cut(reason: str) -> str:
-    """Shortened visibly."""
-    if len(reason) <= LONGEST_REASON:
-        return reason
-    return f"{reason[: LONGEST_REASON - 1].rstrip()}…"
