@@ -51,6 +51,13 @@ def _database(url: SecretStr) -> SecretStr:
     return url
 
 
+def _asked(url: SecretStr) -> SecretStr:
+    """What can be asked at all; nothing would ever come of anything else but a line in the log."""
+    if not re.fullmatch(r"https?://[^/?#\s]+(?:[/?#]\S*)?", url.get_secret_value()):
+        raise ValueError("url")  # its path may be a secret
+    return url
+
+
 def _names(text: object) -> object:
     if not isinstance(text, str):
         return text
@@ -235,7 +242,7 @@ class Settings(BaseSettings):
         "ROOMOPS_TEAMS_TENANT_ID", "a directory (tenant) id", "the tenant of the Teams bot",
         pattern=GUID,
     )  # fmt: skip
-    heartbeat_url: SecretStr | None = setting(
+    heartbeat_url: Annotated[SecretStr, AfterValidator(_asked)] | None = setting(
         "ROOMOPS_HEARTBEAT_URL",
         "https://… that a watcher gave you for this",
         "an address that I ask every minute while checks are looked at; its silence is the alarm",

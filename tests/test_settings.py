@@ -50,11 +50,14 @@ def test_every_fault_is_named_in_one_run():
         ({"ROOMOPS_ADMINS": "slack:"}, "takes a comma list of slack:U…"),
         ({"SLACK_BOT_TOKN": "xoxb-1"}, "did you mean SLACK_BOT_TOKEN?"),
         ({"ROOMOPS_DATABASE_URL": "mysql://x"}, "takes sqlite:///FILE or postgresql+psycopg"),
+        ({"ROOMOPS_HEARTBEAT_URL": "hc-ping.com/s3cret"}, "takes https://… that a watcher gave"),
+        ({"ROOMOPS_HEARTBEAT_URL": "https:///s3cret"}, "takes https://… that a watcher gave"),
         ({"ROOMOPS_CONFIG": "/no/such.toml"}, "takes the path of a readable TOML file"),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(environ, said):
     assert any(said in line for line in faults(**environ))
+    assert "s3cret" not in " ".join(faults(**environ))
 
 
 def test_secret_and_certificate_together_are_refused(tmp_path):
