@@ -118,7 +118,8 @@ class Rounds(Protocol):
         """None while anybody looks, or where the last look began less than 0.9 `every` ago.
 
         A tenth is left for timers that fire early.  A look whose lease ended without a result
-        is taken over at once.
+        is taken over at once, and so is one that began later than a lease from now: the clock
+        was set back since.
         """
         ...
 

@@ -15,6 +15,7 @@ from bot.ports import Services
 OFTEN = timedelta(seconds=30)
 _SILENT = timedelta(minutes=2)  # after which a message that waits is worth an alert elsewhere
 _ROUNDS_MISSED = 3
+_AHEAD = timedelta(minutes=1)  # by which clocks may differ; later than that is no proof of a look
 
 
 def delivery(book: Book) -> Check:
@@ -47,8 +48,13 @@ def rounds(book: Book, every: dict[str, timedelta], started: datetime) -> Check:
 
 
 def is_late(last: Round | None, every: timedelta, now: datetime) -> bool:
-    """Whether it has missed several rounds; one that was never looked at has."""
-    return last is None or last.finished_at is None or now - last.finished_at > _allowed(every)
+    """Whether it has missed several rounds; one that was never looked at has.
+
+    So has one whose last look lies ahead: the clock was set back, and since then nobody looked.
+    """
+    if last is None or last.finished_at is None:
+        return True
+    return not -_AHEAD <= now - last.finished_at <= _allowed(every)
 
 
 def _is_late(last: Round | None, every: timedelta, started: datetime, now: datetime) -> bool:

@@ -48,7 +48,11 @@ class Standing:
 
     @property
     def alive(self) -> int:
-        return sum(self.now - beat <= BEATING for _, _, beat in self.replicas)
+        return sum(self.beats(beat) for _, _, beat in self.replicas)
+
+    def beats(self, beat: datetime) -> bool:
+        """Lately; a beat that lies ahead is from before the clock was set back."""
+        return abs(self.now - beat) <= BEATING
 
 
 def status(invocation: Invocation, desk: Desk) -> Reply:
@@ -219,7 +223,7 @@ def _backlog(it: Standing) -> Table:
 
 def _replicas(it: Standing) -> Table:
     rows = tuple(
-        (holder, version, _ago(beat, it), "" if it.now - beat <= BEATING else "silent")
+        (holder, version, _ago(beat, it), "" if it.beats(beat) else "silent")
         for holder, version, beat in sorted(it.replicas)
     )
     return Table(("Replica", "Version", "Last heard", ""), rows)

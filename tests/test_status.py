@@ -54,6 +54,15 @@ def test_a_replica_that_fell_silent_is_named(say, talk, book, clock):
     assert f"web-1 | {VERSION} | 2 min ago | silent" in said
 
 
+def test_what_was_seen_before_the_clock_was_set_back_is_no_proof(say, talk, book, clock):
+    clock.forward(minutes=-60)
+    said = say("status")
+    assert said.startswith("I am not on duty.")
+    assert "9 checks on time" not in said
+    assert "Consent | ok | just now | 0.0 s | 5 min | overdue" in said
+    assert talk.reply.tone is Tone.BAD
+
+
 def test_without_any_replica_nobody_is_on_duty(say, talk, book, clock):
     clock.forward(minutes=2)
     assert say("status").startswith("I am not on duty.")

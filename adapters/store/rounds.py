@@ -118,6 +118,8 @@ def _begin(dialect: str) -> Executable:
     new = insert(dialect, rounds)
     is_due = and_(r.lease_until.is_(None), r.begun_at <= bindparam("due", type_=Moment))
     given_up = r.lease_until <= bindparam("now", type_=Moment)
+    # Clocks agree within seconds, a lease is longer: one was set back, and that look is no excuse.
+    is_ahead = r.begun_at > new.excluded.lease_until
     change = {
         "fence": r.fence + 1,
         "holder": new.excluded.holder,
@@ -125,6 +127,6 @@ def _begin(dialect: str) -> Executable:
         "lease_until": new.excluded.lease_until,
     }
     claim = new.on_conflict_do_update(
-        index_elements=[r.check_name], set_=change, where=or_(is_due, given_up)
+        index_elements=[r.check_name], set_=change, where=or_(is_due, given_up, is_ahead)
     )
     return claim.returning(r.fence)

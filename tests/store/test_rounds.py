@@ -53,6 +53,19 @@ def test_the_round_of_a_replica_that_died_is_taken_over_when_its_lease_ends(book
     assert heir == Fence("rooms", dead.number + 1)
 
 
+def test_a_round_that_began_before_the_clock_was_set_back_keeps_nobody_waiting(book: Book) -> None:
+    ended(book, begun(book), SECOND)
+    assert begun(book, -SECOND) is None
+
+    assert begun(book, -60 * MINUTE) == Fence("rooms", 2)
+
+
+def test_so_does_one_that_nobody_ended(book: Book) -> None:
+    begun(book)
+
+    assert begun(book, -60 * MINUTE, "b") == Fence("rooms", 2)
+
+
 def test_a_round_that_takes_long_is_kept(book: Book) -> None:
     fence = begun(book)
     assert fence is not None
