@@ -17,14 +17,17 @@ import structlog
 from apscheduler.events import EVENT_JOB_MISSED, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from adapters import clock
+from bot.errors import Trouble
 
 log = structlog.get_logger(__name__)
 
 # Threads: looking takes long and may be given up, speaking is short and is waited for at the end.
 WORKERS = {"look": 16, "speak": 4}
 # A grace of None: a job that is late by anything runs once, and now; the default of 1 s drops it.
+MIND = 5.0  # seconds between looks at whether the clock was set back
 _JOBS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
 Work = Callable[[], object]
@@ -33,7 +36,9 @@ Work = Callable[[], object]
 class Schedule:
     """Made and started on the running loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, mind: float = MIND) -> None:
+        self._mind = mind
+        self._minding: asyncio.Task[None] | None = None
         self._pools = {
             kind: ThreadPoolExecutor(most, thread_name_prefix=kind)
             for kind, most in WORKERS.items()
@@ -60,9 +65,12 @@ class Schedule:
 
     def start(self) -> None:
         self._scheduler.start()
+        self._minding = asyncio.create_task(self._mind_the_clock(), name="clock")
 
     def halt(self) -> None:
         """Begin nothing any more; what is under way goes on."""
+        if self._minding:
+            self._minding.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -71,6 +79,18 @@ class Schedule:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._pools[kind].shutdown)
 
+    async def _mind_the_clock(self) -> None:
+        """Jobs are due by the wall clock: set back by an hour, they would rest for an hour."""
+        while True:
+            await asyncio.sleep(self._mind)
+            now = clock.now()
+            for job in self._scheduler.get_jobs():
+                if isinstance(job.trigger, IntervalTrigger) and job.next_run_time:
+                    ahead = job.next_run_time - now - job.trigger.interval
+                    if ahead > timedelta(seconds=MIND):
+                        log.warning("schedule.clock_set_back", job=job.id)
+                        job.modify(next_run_time=now)
+
     async def _run(self, name: str, work: Work, kind: str) -> None:
         """The last door of a job: it may fail, the schedule goes on."""
         loop = asyncio.get_running_loop()
@@ -78,6 +98,8 @@ class Schedule:
             await asyncio.shield(loop.run_in_executor(self._pools[kind], work))
         except asyncio.CancelledError:  # halted; what is under way goes on in its thread
             log.debug("schedule.left", job=name)
+        except Trouble as trouble:  # expected, such as a database that restarts; again in time
+            log.warning("schedule.refused", job=name, why=str(trouble))
         except Exception:
             log.exception("schedule.failed", job=name)
 
