@@ -131,6 +131,11 @@ def _contradictions(present: frozenset[str]) -> list[str]:
             "SLACK_BOT_TOKEN is set, so SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN "
             "(Socket Mode) must be too"
         )
+    if "teams_ops_conversation" in present and not present & {"teams_app_id", "teams_development"}:
+        faults.append(
+            "ROOMOPS_TEAMS_OPS_CONVERSATION is set, so ROOMOPS_TEAMS_APP_ID must be too; "
+            f"it takes {takes('ROOMOPS_TEAMS_APP_ID')}"
+        )
     if present >= {"client_secret", "client_certificate"}:
         faults.append("set ROOMOPS_CLIENT_SECRET or ROOMOPS_CLIENT_CERTIFICATE, not both")
     return faults

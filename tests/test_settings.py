@@ -41,6 +41,7 @@ def test_every_fault_is_named_in_one_run():
     [
         ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN"),
         ({"ROOMOPS_SLACK_OPS_CHANNEL": "C1"}, "so SLACK_BOT_TOKEN must be too"),
+        ({"ROOMOPS_TEAMS_OPS_CONVERSATION": "19:x"}, "so ROOMOPS_TEAMS_APP_ID must be too"),
         ({"ROOMOPS_SLACK_OPS_CHANNEL": "#ops"}, "takes a channel id such as C0123456789"),
         ({"ROOMOPS_TEAMS_APP_ID": APP}, "so ROOMOPS_TEAMS_TENANT_ID must be too"),
         ({"ROOMOPS_TEAMS_APP_ID": APP}, "so ROOMOPS_TEAMS_APP_PASSWORD must be too"),
