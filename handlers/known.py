@@ -70,7 +70,9 @@ def known(desk: Desk, alerts: Sequence[Alert], words: Sequence[str]) -> Known:
             rooms = desk.rooms.catalogue().rooms
     except Trouble:
         rooms = ()
-    checks = dict.fromkeys([*(check.name for check in CHECKS), *(alert.check for alert in alerts)])
+    looked = [one.check for one in desk.book.rounds.all()]  # throttling, say, and the bot itself
+    names = [*(check.name for check in CHECKS), *looked, *(alert.check for alert in alerts)]
+    checks = dict.fromkeys(names)
     sites = {site_of(room) for room in rooms} | {site for a in alerts for site in a.sites}
     return Known(tuple(checks), tuple(sorted(sites - {""})) if rooms else (), rooms)
 

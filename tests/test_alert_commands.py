@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.alert import Kind, Status
-from bot.finding import Severity, Unknown
+from bot.finding import Ok, Severity, Unknown
 from bot.reply import Buttons, Outcome, Table, Tone
 from tests.booked import finding, looked, open_alert, proof, resolve
 from tests.test_hostile_text import PAYLOADS, dead_everywhere, sentence
@@ -52,6 +52,14 @@ def buttons(talk):
 
 
 # alerts
+
+
+def test_a_check_beside_the_chain_is_known_while_it_is_well(say, book, clock):
+    fence = book.rounds.begin("throttling", timedelta(), "web-1", clock(), timedelta(minutes=1))
+    book.rounds.end(fence, Ok("Nothing was refused."), (), (), clock())
+
+    assert say("alerts throttling").startswith("None (check throttling)")
+    assert say("silence check=throttling for 1h because we migrate").startswith("Not set yet.")
 
 
 def test_an_empty_list_of_checks_that_do_not_run_is_no_good_news(say, talk):
