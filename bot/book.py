@@ -191,6 +191,10 @@ class Replicas(Protocol):
         """I am alive."""
         ...
 
+    def leave(self, holder: str) -> None:
+        """I ended as I should, and am missed by nobody."""
+        ...
+
     def alive(self, since: datetime) -> tuple[tuple[str, str, datetime], ...]:
         """Holder, version and last beat of each replica that was heard since then."""
         ...

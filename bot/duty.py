@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from adapters.heartbeat import Heartbeat
 from adapters.schedule import Schedule
 from bot import topic
 from bot.digest import digest
+from bot.errors import Trouble
 from bot.ledger_keeper import Alarm, Keeper
 from bot.ports import Chat
 from bot.selfcheck import delivery, is_late, rounds
@@ -26,6 +28,8 @@ from handlers.check_integration import CHECK as INTEGRATION
 from handlers.check_throttling import throttling
 from handlers.impact import impact, sites
 from handlers.roomed import names_of
+
+log = logging.getLogger(__name__)
 
 SPEAK = timedelta(seconds=1)
 BEAT = timedelta(seconds=15)
@@ -125,6 +129,13 @@ class Duty:
             for check in self.watch.checks
             if is_late(known.get(check.name), cadence(check, self.watch.interval), now)
         ]
+
+    def leave(self) -> None:
+        """When nothing beats any more, so that no status says for a minute that this one runs."""
+        try:
+            self.watch.book.replicas.leave(self.watch.holder)
+        except Trouble as trouble:  # it is silent soon enough
+            log.warning("duty.not_left", extra={"why": str(trouble)})
 
     def close(self) -> None:
         self.watch.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -26,6 +27,9 @@ from bot.ports import Chat, Dispatch, Groups
 from bot.settings import Settings
 from bot.version import VERSION
 from bot.wiring import Bot, assemble
+from handlers.status import CHANNEL_SETTINGS
+
+log = logging.getLogger(__name__)
 
 PROBE = timedelta(seconds=8)  # less than whoever asks waits for /readyz
 REMEMBERED = 5.0  # seconds that an answer of /readyz stands
@@ -85,6 +89,8 @@ class Running:
         self.web = Web(routes, lambda: edge.aside(ready), metrics.page)
         await self.web.start(settings.host, settings.port)
         bot.graph.warm()
+        if not self.duty.watch.channels:
+            log.warning("alerts.go_nowhere", extra={"fix": f"set {CHANNEL_SETTINGS}"})
         self.duty.fill(self.schedule)
         self.schedule.start()
 
@@ -97,6 +103,8 @@ class Running:
         if self.web is not None:
             await self.web.stop()
         await self.schedule.drain("speak")
+        if self.duty is not None:
+            await asyncio.to_thread(self.duty.leave)
         for platform in self.platforms:
             await platform.stop()
         bot.graph.close()
@@ -183,7 +191,7 @@ class Readiness:
                 part()
             except Trouble as trouble:
                 found.append(trouble.sentence)
-        return found
+        return list(dict.fromkeys(found))
 
     def _reached(self) -> None:
         with self._bot.desk.asking(Asker("readyz", patience=PROBE)):

@@ -155,7 +155,7 @@ def _facts(it: Standing, heard: dict[Channel, str]) -> tuple[tuple[str, Span], .
 def _running(it: Standing) -> str:
     beats = [beat for _, _, beat in it.replicas]
     if not beats:
-        return f"none in the last {lasting(REMEMBERED)}"
+        return "none"
     return f"{it.alive} alive, last heard {_ago(max(beats), it)}"
 
 

@@ -247,6 +247,38 @@ def test_a_port_that_is_taken_stops_the_start_with_a_sentence(service, sandbox, 
     assert f"I cannot listen on 127.0.0.1:{port}" in ended.stderr
 
 
+def test_a_service_without_an_ops_channel_says_at_its_start_that_alerts_go_nowhere(service):
+    log = service.log.read_text()
+
+    [line] = [line for line in log.splitlines() if "alerts.go_nowhere" in line]
+    assert "set ROOMOPS_SLACK_OPS_CHANNEL or ROOMOPS_TEAMS_OPS_CONVERSATION" in line
+
+
+def test_a_service_that_was_stopped_is_not_said_to_run(sandbox, tmp_path):
+    given = {**sandbox.settings(), "ROOMOPS_PORT": "0"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=tmp_path, env=environment(**given), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("listening on ")
+    assert "1 alive" in eventually(lambda: status(tmp_path, given))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(ENDS) == 0
+    process.stdout.close()
+
+    said = command("ask", "status", cwd=tmp_path, **given).stdout
+
+    assert "I am not on duty." in said
+
+
+def status(folder: Path, given: dict[str, str]) -> str:
+    """What it says once a replica has beaten."""
+    said = command("ask", "status", cwd=folder, **given).stdout
+    return said if "alive" in said else ""
+
+
 @pytest.mark.parametrize(
     ("text", "code"), [(QUESTION, 0), ("rooms free 25:00", 2), ("rooms free in Lisbon", 0)]
 )

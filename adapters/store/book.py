@@ -183,6 +183,10 @@ class ReplicaBook:
         with self.database.statement() as connection:
             replicas.beat(connection, holder, version, now)
 
+    def leave(self, holder: str) -> None:
+        with self.database.statement() as connection:
+            replicas.leave(connection, holder)
+
     def alive(self, since: datetime) -> tuple[tuple[str, str, datetime], ...]:
         with self.database.statement() as connection:
             return replicas.alive(connection, since)

@@ -16,6 +16,10 @@ def beat(connection: Connection, holder: str, version: str, now: datetime) -> No
     connection.execute(_beat(connection.dialect.name), row)
 
 
+def leave(connection: Connection, holder: str) -> None:
+    connection.execute(_LEAVE, {"gone": holder})
+
+
 def alive(connection: Connection, since: datetime) -> tuple[tuple[str, str, datetime], ...]:
     found = connection.execute(_ALIVE, {"since": since})
     return tuple((row.holder, row.version, row.at) for row in found)
@@ -25,6 +29,7 @@ def remove(connection: Connection, before: datetime) -> None:
     connection.execute(delete(replicas).where(replicas.c.at < before))
 
 
+_LEAVE = delete(replicas).where(replicas.c.holder == bindparam("gone"))
 _ALIVE = select(replicas).where(replicas.c.at >= bindparam("since")).order_by(replicas.c.holder)
 
 

@@ -264,3 +264,12 @@ def test_who_is_alive_is_known_by_the_last_beat(book: Book) -> None:
     book.replicas.beat("a", "1.1", NOON + HOUR)
 
     assert book.replicas.alive(NOON + MINUTE) == (("a", "1.1", NOON + HOUR),)
+
+
+def test_who_ended_as_it_should_is_not_alive_for_another_minute(book: Book) -> None:
+    book.replicas.beat("a", "1.0", NOON)
+    book.replicas.beat("b", "1.0", NOON)
+
+    book.replicas.leave("a")
+
+    assert book.replicas.alive(NOON) == (("b", "1.0", NOON),)
