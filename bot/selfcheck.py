@@ -5,6 +5,7 @@ Both are checks like any other, so what they find becomes an alert, told whereve
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.book import Book, Round, Waiting
@@ -15,6 +16,7 @@ from bot.ports import Services
 OFTEN = timedelta(seconds=30)
 _SILENT = timedelta(minutes=2)  # after which a message that waits is worth an alert elsewhere
 _ROUNDS_MISSED = 3
+_MANY = 3  # checks that are overdue together
 _AHEAD = timedelta(minutes=1)  # by which clocks may differ; later than that is no proof of a look
 
 
@@ -36,12 +38,14 @@ def rounds(book: Book, every: dict[str, timedelta], started: datetime) -> Check:
     def look(_: Services, now: datetime) -> Result:
         known = {one.check: one for one in book.rounds.all()}
         late = [
-            _overdue(name, known.get(name))
+            name
             for name, length in every.items()
             if _is_late(known.get(name), length, started, now)
         ]
+        if len(late) >= _MANY:  # they have one reason, such as a database that was away
+            return Broken((_all_overdue(late, known),))
         if late:
-            return Broken(tuple(late))
+            return Broken(tuple(_overdue(name, known.get(name)) for name in late))
         return Ok(f"All {len(every)} checks are looked at in time.")
 
     return Check("rounds", "Rounds", "whether every check is looked at in time", look, OFTEN)
@@ -75,6 +79,20 @@ def _overdue(name: str, last: Round | None) -> Finding:
         Severity.WARNING,
         "If that breaks now, nobody hears of it from me.",
         Remedy("Look at my log for this check; if it stands still, start me anew."),
+    )
+
+
+def _all_overdue(names: Sequence[str], known: Mapping[str, Round]) -> Finding:
+    ends = [known[name].finished_at for name in names if name in known]
+    oldest = min((end for end in ends if end), default=None)
+    since = f"since {oldest:%Y-%m-%d %H:%M} UTC" if oldest else "since I was started"
+    return Finding(
+        "rounds/overdue",
+        "checks",
+        f"{len(names)} checks have not been looked at in time, the first {since}.",
+        Severity.WARNING,
+        f"What breaks there now, nobody hears of from me: {', '.join(names)}.",
+        Remedy("Look at my log for what they wait for; if it stands still, start me anew."),
     )
 
 
