@@ -37,6 +37,7 @@ STUCK = timedelta(minutes=10)
 PING = timedelta(minutes=1)
 TIDY = timedelta(minutes=10)
 FORGET = timedelta(hours=6)
+CATCH_UP = 2  # hours in which a daily message is still worth having
 NOTICE = timedelta(seconds=2)  # from a 429 that matters to the look at it
 KEPT = timedelta(days=90)  # the history of what is over
 _APART = 0.2  # seconds between the first rounds, causes first
@@ -99,8 +100,11 @@ class Duty:
         self.keeper.tidy()
 
     def tidy(self) -> None:
-        """A silence that keeps nothing quiet ends by itself."""
+        """A silence that keeps nothing quiet ends by itself; a day that was missed is told."""
         now, silences = self.bot.clock(), self.watch.book.silences
+        hour = now.astimezone(ZoneInfo(self.settings.timezone)).hour
+        if 0 <= hour - self.settings.digest_hour < CATCH_UP:
+            self.daily()  # nobody ran at its hour, or the clocks left that hour out
         for one in silences.holding(now):
             if one.is_idle(now):
                 silences.end(one.number, "idle", now, self.watch.channels)

@@ -392,6 +392,20 @@ def test_the_daily_message_is_proof_of_life_when_nothing_happened(watching):
     ]
 
 
+def test_a_daily_message_whose_hour_was_missed_comes_within_two_hours_and_once(watching):
+    def dailies(**later: float) -> int:
+        watching.clock.forward(**later)
+        watching.duty.tidy()
+        watching.speak()
+        return sum("since yesterday" in text for text in watching.wall.texts)
+
+    watching.only()
+    assert dailies() == 0  # 10:00 is too late for today's
+    assert dailies(hours=22, minutes=9) == 1  # 08:09: nobody ran at 08:00
+    assert dailies(minutes=10) == 1
+    assert dailies(hours=2) == 1
+
+
 def test_the_status_tells_that_checks_are_overdue(watching):
     watching.only("reach", "credential")
     watching.tick()
