@@ -38,7 +38,7 @@ def notes_of(
     if (people := len({d.address.lower() for d in found})) > DELEGATES:
         notes.append(f"I looked up the accounts of {DELEGATES} delegates of {people:,} only.")
     notes += _turns(surveys, now)
-    read = sum(now - state.read_at <= FRESH for state in states)
+    read = len({state.room.address for state in states if now - state.read_at <= FRESH})
     if 0 < read < rooms:
         notes.append(
             f"Overlapping and unanswered meetings: {read:,} of {rooms:,} rooms looked at this "

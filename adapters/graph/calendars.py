@@ -27,15 +27,18 @@ class Calendars:
     def look(
         self, rooms: Sequence[Room], window: Window, most: int, odd: Callable[[RoomState], bool]
     ) -> tuple[RoomState, ...]:
-        """Those read now and, after them, those that were odd when they were read last."""
+        """Those asked now and, after them, those that were odd when they were read last.
+
+        A room that cannot be read now is of both: that it went dark ends nothing.
+        """
         named = {room.address: room for room in rooms}
         with self._lock:
             known = dict(self._odd)
         turn = self._turns.take(list(named), most, known)
         states = self._read([named[address] for address in turn], window)
         self._learn(states, odd)
-        now = {state.room.address.casefold() for state in states}
-        old = [state for key, state in known.items() if key not in now]
+        seen = {state.room.address.casefold() for state in states if not state.unreadable}
+        old = [state for key, state in known.items() if key not in seen]
         listed = {address.casefold() for address in named}
         kept = (
             _from(state, window.start) for state in old if state.room.address.casefold() in listed
