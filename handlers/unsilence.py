@@ -107,6 +107,6 @@ UNSILENCE = Command(
     "unsilence",
     "end a silence now: what still burns is told at once",
     unsilence,
-    (Argument("[ID]", "the silence's number; without one, all that hold"),),
+    (Argument("[ID]", "the silence's number; without one I list those that hold"),),
     examples=("unsilence", "unsilence 1"),
 )
