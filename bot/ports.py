@@ -20,6 +20,7 @@ from bot.tenancy import (
     Account,
     App,
     Assignment,
+    Calendars,
     ConsentChange,
     ConsentPolicy,
     Grants,
@@ -132,7 +133,7 @@ class Exchange(Protocol):
         end: datetime,
         most: int,
         odd: Callable[[RoomState], bool],
-    ) -> tuple[RoomState, ...]:
+    ) -> Calendars:
         """At most so many rooms' calendars, others each time, so that all come round; what was
         odd last time comes first, and is told as last seen where it cannot be."""
         ...

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.finding import Evidence
+from bot.rooms import RoomState
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,3 +221,11 @@ class Watched:
     canary: str
     login_url: str  # scheme and host, for links
     write_probe_room: str = ""  # the one room that may be written in; "": none
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """Those looked at now and those that were odd; `never` were not read yet since the start."""
+
+    states: tuple[RoomState, ...]
+    never: int = 0

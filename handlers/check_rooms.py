@@ -46,6 +46,7 @@ class Looked:
     own: str  # the bot's own app, as Exchange's cmdlets know it
     unseen: tuple[Unknown, ...] = ()
     strays: Strays = NO_STRAYS
+    unread: int = 0  # rooms whose calendar was never read since the start
     owner: Owner = Owner.BOTH  # whose reach it is that probes prove
 
     @property
@@ -113,7 +114,7 @@ def _with_calendars(services: Services, seen: Looked, now: datetime) -> Looked:
         )
     )
     if not isinstance(found, Unknown):
-        return replace(seen, states=found)
+        return replace(seen, states=found.states, unread=found.never)
     why = f"Overlapping or unanswered meetings could not be looked for: {found.why}"
     return replace(seen, unseen=(*seen.unseen, replace(found, why=why, unseen=bookings.TELLS)))
 
@@ -145,7 +146,8 @@ def judge(seen: Looked, now: datetime) -> Result:
         *untold(seen.surveys, seen.states, seen.rooms),
         *seen.unseen,
     )
-    unjudged = tuple(dict.fromkeys(prefix for one in unseen for prefix in one.unseen))
+    prefixes = [prefix for one in unseen for prefix in one.unseen]
+    unjudged = tuple(dict.fromkeys((*prefixes, *_not_yet(seen))))
     if findings:
         said = broken(findings, (*(one.why for one in unseen), *notes))
         return replace(said, unseen=unjudged)
@@ -160,7 +162,14 @@ def judge(seen: Looked, now: datetime) -> Result:
             cause=cause_of(unseen),
             unseen=unjudged,
         )
-    return Ok(summary, seen.surveys[0].probe.evidence if seen.surveys else (), notes)
+    proof = seen.surveys[0].probe.evidence if seen.surveys else ()
+    return Ok(summary, proof, notes, unjudged)
+
+
+def _not_yet(seen: Looked) -> tuple[str, ...]:
+    """What nobody has looked at since the start: after one, nothing of it is known to be over."""
+    shut = any(one.at is None and one.probe.reach is Reach.READ for one in seen.surveys)
+    return (*(bookings.TELLS if seen.unread else ()), *(mailbox.TELLS if shut else ()))
 
 
 def _findings(seen: Looked, now: datetime) -> list[Finding]:

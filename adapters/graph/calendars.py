@@ -10,6 +10,7 @@ from threading import Lock
 from adapters.graph.schedule import Window
 from adapters.graph.turns import Turns
 from bot.rooms import Room, RoomState
+from bot.tenancy import Calendars as Looked
 
 Read = Callable[[Sequence[Room], Window], tuple[RoomState, ...]]
 _OLDEST = timedelta(days=1)
@@ -23,10 +24,11 @@ class Calendars:
         self._lock = Lock()
         self._turns = Turns()
         self._odd: dict[str, RoomState] = {}
+        self._read_once: set[str] = set()  # in lower case; what never was read proves no end
 
     def look(
         self, rooms: Sequence[Room], window: Window, most: int, odd: Callable[[RoomState], bool]
-    ) -> tuple[RoomState, ...]:
+    ) -> Looked:
         """Those asked now and, after them, those that were odd when they were read last.
 
         A room that cannot be read now is of both: that it went dark ends nothing.
@@ -43,12 +45,17 @@ class Calendars:
         kept = (
             _from(state, window.start) for state in old if state.room.address.casefold() in listed
         )
-        return (*states, *(state for state in kept if odd(state)))
+        with self._lock:
+            self._read_once &= listed
+            never = len(listed - self._read_once)
+        return Looked((*states, *(state for state in kept if odd(state))), never)
 
     def _learn(self, states: Sequence[RoomState], odd: Callable[[RoomState], bool]) -> None:
         with self._lock:
             for state in states:
                 key = state.room.address.casefold()
+                if not state.unreadable:
+                    self._read_once.add(key)
                 if odd(state):
                     self._odd[key] = state
                 elif not state.unreadable:

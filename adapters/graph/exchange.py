@@ -25,6 +25,7 @@ from adapters.graph.write_probe import Writes
 from bot.errors import Trouble
 from bot.rooms import Room, RoomState
 from bot.tenancy import Account, App, Assignment, Probe, Reach, Strays, Survey
+from bot.tenancy import Calendars as Looked
 
 _REFUSALS = (Reach.DENIED, Reach.POLICY)
 _OLDEST = timedelta(days=1)
@@ -102,7 +103,7 @@ class Exchange:
         end: datetime,
         most: int,
         odd: Callable[[RoomState], bool],
-    ) -> tuple[RoomState, ...]:
+    ) -> Looked:
         """At most so many rooms' calendars, others each time; what was odd is seen to be over."""
         return self._calendars.look(rooms, Window(start, end), most, odd)
 
