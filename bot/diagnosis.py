@@ -109,11 +109,20 @@ def _judged(one: Examined, above: tuple[Cause, ...]) -> tuple[Verdict, tuple[Cau
             folded = symptoms and not any(map(stops, roots))
             because = symptoms[0][1].check if folded else ""
             return Verdict(one, roots, symptoms, because), onward
-        case Unknown():  # blind because of it; and so is what hangs on this
-            ours = [cause for cause in above if Owner.BOT in cause.owner] or above
-            return _blinded(Verdict(one), ours), above
+        case Unknown(cause=named):  # blind because of it; and so is what hangs on this
+            return _blinded(Verdict(one), _blinding(named, above)), above
         case Ok():  # what is well carries nothing on
             return Verdict(one), ()
+
+
+def _blinding(named: str, above: Sequence[Cause]) -> Sequence[Cause]:
+    """What above an unknown explains it: where it names a check, that one's alone.
+
+    A room that Microsoft throttles is not blind because somebody's scope is lost.
+    """
+    if named:
+        return [cause for cause in above if cause.check == named]
+    return [cause for cause in above if Owner.BOT in cause.owner] or above
 
 
 def _cause_of(finding: Finding, above: Sequence[Cause]) -> Cause | None:

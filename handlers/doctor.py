@@ -84,7 +84,7 @@ def headline(diagnosis: Diagnosis) -> str:
     roots, unknown = _roots(diagnosis), diagnosis.unknown
     blind = f" I could not tell {plural(len(unknown), 'link')}." if unknown else ""
     if roots:
-        others = len(diagnosis.roots) - 1
+        others = len(roots) - 1
         more = f" And {plural(others, 'more cause')}, below." if others else ""
         return f"{roots[0].summary}{more}{blind}"
     if unknown:

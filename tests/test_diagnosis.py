@@ -138,6 +138,23 @@ def test_an_unknown_may_be_explained_by_what_it_names_below(blind, below, becaus
     assert diagnose(chain).verdicts[0].because_of == because_of
 
 
+@pytest.mark.parametrize(
+    ("named", "owner", "because_of"),
+    [
+        ("", THEIRS, "a"),
+        ("a", THEIRS, "a"),  # it says so itself
+        ("throttling", THEIRS, ""),  # it says what blinds it, and that is something else
+        ("throttling", BOTS, ""),
+        ("a/lacks", THEIRS, ""),
+    ],
+)
+def test_an_unknown_that_names_its_cause_is_laid_to_no_other(named, owner, because_of):
+    blind = Unknown("I may not look.", cause=named)
+    chain = [Examined(A, Broken((stopped("a", owner),)), NOW), Examined(B, blind, NOW)]
+
+    assert diagnose(chain).verdicts[1].because_of == because_of
+
+
 def test_roots_are_told_without_their_symptoms():
     chain = [
         Examined(A, Broken((stopped("a", BOTS),)), NOW),

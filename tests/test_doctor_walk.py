@@ -226,6 +226,29 @@ def test_of_two_faults_each_is_told_once_and_the_worse_first(patient, one, other
     assert all(f.fingerprint.startswith(tuple(told)) for f in found)
 
 
+def test_a_throttled_room_is_not_laid_to_a_scope_of_somebody_elses(patient):
+    patient.tenant.break_("throttled-room-hour")
+    patient.tenant.break_("scope-lost")
+    try:
+        sick = patient.examined()
+    finally:
+        patient.tenant.mend()
+
+    assert broken(sick) == ["scope"]
+    assert unseen(sick) == ["rooms"]
+
+
+def test_two_causes_in_one_link_are_counted_as_two(patient):
+    patient.tenant.break_("place-permission-lost")
+    patient.tenant.break_("integration-consent-revoked")
+    try:
+        sick = patient.examined()
+    finally:
+        patient.tenant.mend()
+
+    assert "And 1 more cause, below." in headline(sick)
+
+
 def test_without_a_canary_the_first_sentence_says_what_is_not_proved(patient):
     diagnosis = patient.examined(ROOMOPS_CANARY_MAILBOX="")
 
