@@ -45,11 +45,13 @@ def look(services: Services, now: datetime) -> Result:
 
 def consents(services: Services, now: datetime) -> Consents:
     watched = services.watched
-    one, view = _examined("bot", lambda: _bot(services, now), services, now)
+    bot = _seen(lambda: _bot(services, now))
+    theirs = None if is_own(watched) else _seen(lambda: _integration(services))
+    one, view = _examined("bot", bot, theirs, services, now)
     parts, views = facts(bots(watched), [_telling(one, watched.own_app)]), [view]
-    if not is_own(watched):
+    if theirs is not None:
         app_id = integration_of(watched)
-        one, view = _examined("integration", lambda: _integration(services), services, now)
+        one, view = _examined("integration", theirs, bot, services, now)
         parts = (*parts, *facts(integrations(watched), [_telling(one, app_id)]))
         views.append(view)
     own = views[0].app.name if views[0] else ""
@@ -62,16 +64,21 @@ def _telling(one: Part, app_id: str) -> Part:
     return replace(one, tells=tuple(f"consent/{kind}/{app_id.lower()}" for kind in kinds))
 
 
-def _examined(
-    word: str, see: Callable[[], View | Result], services: Services, now: datetime
-) -> tuple[Part, View | None]:
+def _seen(see: Callable[[], View | Result]) -> View | Result:
     try:
-        seen = see()
+        return see()
     except Trouble as trouble:
-        return Part(word, blind(trouble)), None
+        return blind(trouble)
+
+
+def _examined(
+    word: str, seen: View | Result, other: View | Result | None, services: Services, now: datetime
+) -> tuple[Part, View | None]:
+    """One app's part; the scopes that the other's roles name are there for it too."""
     if not isinstance(seen, View):
         return Part(word, seen), None
-    return part(word, lambda: _judged(services, seen, now)), seen
+    view = replace(seen, elsewhere=other.roles if isinstance(other, View) else ())
+    return part(word, lambda: _judged(services, view, now)), view
 
 
 def _bot(services: Services, now: datetime) -> View | Result:

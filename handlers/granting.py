@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.finding import Remedy
-from bot.tenancy import App, Watched
+from bot.tenancy import App, Assignment, Watched
 from handlers import portal
+from handlers.access_remedy import scope_over_rooms
 from handlers.needs import Held, Need
 from handlers.permissions import Way, role_for
 from handlers.powershell import powershell
@@ -20,16 +21,20 @@ from handlers.roles import WHO_APPROVES, WHO_APPROVES_DELEGATED
 GRAPH = "00000003-0000-0000-c000-000000000000"
 EXCHANGE_WAIT = "30 minutes to 2 hours, as long as Exchange may keep the old roles in its cache"
 CONSENT_WAIT = "a few minutes; tokens issued before do without it for up to 90 minutes"
-SCOPE, ROOMS = "Rooms only", "RecipientTypeDetails -eq 'RoomMailbox'"
 
 
-def give(app: App, needs: Sequence[Need], watched: Watched) -> Remedy:
-    """By Exchange roles over rooms where that will do, else by consent to these alone."""
+def give(
+    app: App, needs: Sequence[Need], watched: Watched, there: Sequence[Assignment] = ()
+) -> Remedy:
+    """By Exchange roles over rooms where that will do, else by consent to these alone.
+
+    `there` are role assignments, anybody's, that name the scopes which need not be made.
+    """
     roles = [need for need in needs if Way.RBAC in need.ways]
     rest = [need for need in needs if Way.RBAC not in need.ways]
     if not roles:
         return give_words(app, rest, watched)
-    given = _by_role(app, roles, watched)
+    given = _by_role(app, roles, watched, there)
     if not rest:
         return given
     consented = give_words(app, rest, watched)
@@ -77,7 +82,9 @@ def take(app: App, held: Sequence[Held], watched: Watched) -> Remedy:
     )
 
 
-def _by_role(app: App, needs: Sequence[Need], watched: Watched) -> Remedy:
+def _by_role(
+    app: App, needs: Sequence[Need], watched: Watched, there: Sequence[Assignment]
+) -> Remedy:
     roles = list(dict.fromkeys(role_for(need.permission) for need in needs))
     noun = "role" if len(roles) == 1 else "roles"
     words = (
@@ -88,15 +95,16 @@ def _by_role(app: App, needs: Sequence[Need], watched: Watched) -> Remedy:
     if anew := [need.permission for need in needs if Way.DELEGATED in need.ways]:
         words += " Where the integration signs in as its account instead, consent to it anew."
         link = portal.consent_to(watched, app.app_id, anew)
-    return Remedy(words, _roles_over_rooms(app, roles), link, EXCHANGE_WAIT)
+    return Remedy(words, _roles_over_rooms(app, roles, there), link, EXCHANGE_WAIT)
 
 
-def _roles_over_rooms(app: App, roles: Sequence[str]) -> str:
+def _roles_over_rooms(app: App, roles: Sequence[str], there: Sequence[Assignment]) -> str:
     pointer = f"-AppId {powershell(app.app_id)} -ObjectId {powershell(app.object_id)}"
-    scope = powershell(SCOPE)
+    name, made = scope_over_rooms(there)
+    scope = powershell(name)
     lines = (
         f"New-ServicePrincipal {pointer} -DisplayName {powershell(app.name)}",
-        f"New-ManagementScope -Name {scope} -RecipientRestrictionFilter {powershell(ROOMS)}",
+        *made,
         *(
             f"New-ManagementRoleAssignment -App {powershell(app.object_id)} "
             f"-Role {powershell(role)} -CustomResourceScope {scope}"

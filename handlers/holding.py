@@ -31,6 +31,7 @@ class View:
     needs: tuple[Need, ...]
     watched: Watched
     partly: bool = False  # its grants are those in the bot's token: none that is delegated
+    elsewhere: tuple[Assignment, ...] = ()  # what the other app holds, whose scopes are there too
 
     @property
     def title(self) -> str:
@@ -38,9 +39,13 @@ class View:
         return "The bot" if self.app.name == THE_BOT else self.app.name
 
     @property
+    def roles(self) -> tuple[Assignment, ...]:
+        """Its Exchange roles, as far as they are known."""
+        return () if isinstance(self.assignments, Unknown) else self.assignments
+
+    @property
     def holds(self) -> tuple[Held, ...]:
-        known = () if isinstance(self.assignments, Unknown) else self.assignments
-        return needing.held(self.grants.grants, known)
+        return needing.held(self.grants.grants, self.roles)
 
     @property
     def lacking(self) -> tuple[Need, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.finding import LACKING, Finding, Severity
+from bot.finding import LACKING, Finding, Remedy, Severity
 from bot.tenancy import ConsentChange
 from handlers.details import and_few
 from handlers.granting import give
@@ -36,7 +36,7 @@ def lacking(view: View, changes: Sequence[ConsentChange]) -> list[Finding]:
             " ".join(filter(None, (_first(view, lost), *_takers(lost)))),
             Severity.CRITICAL if any(one.need.critical for one in lost) else Severity.WARNING,
             _consequence(view, [one.need for one in lost]),
-            give(view.app, [_as_it_was(view, one) for one in lost], view.watched),
+            _given_back(view, lost),
             view.grants.evidence,
         )
     ]
@@ -82,6 +82,11 @@ def _takers(lost: Sequence[Lost]) -> Iterable[str]:
     for (actor, when), names in acts.items():
         what = _them(lost) if len(names) == len(lost) else and_few(names, NAMED)
         yield f"{actor} took {what} away on {when}."
+
+
+def _given_back(view: View, lost: Sequence[Lost]) -> Remedy:
+    needs = [_as_it_was(view, one) for one in lost]
+    return give(view.app, needs, view.watched, (*view.roles, *view.elsewhere))
 
 
 def _as_it_was(view: View, one: Lost) -> Need:

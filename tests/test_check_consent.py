@@ -54,6 +54,11 @@ def prints(result: Result) -> list[str]:
     return [f.fingerprint for f in result.findings] if isinstance(result, Broken) else []
 
 
+def first(result: Result) -> Finding:
+    assert isinstance(result, Broken)
+    return result.findings[0]
+
+
 def only(result: Result) -> Finding:
     assert isinstance(result, Broken)
     [finding] = result.findings
@@ -449,3 +454,17 @@ def test_profiles_lie_in_the_package_as_data():
 
     assert tomllib.loads(file.read_text("utf-8"))["name"] == "Eptura Workplace"
     assert Way("RBAC for Applications") is Way.RBAC
+
+
+def test_a_scope_over_rooms_that_is_there_is_not_made_anew():
+    settings = Assignment("Application MailboxSettings.Read", "All rooms", rooms_only=True)
+    own, theirs = bot(roles=(settings,)), replace(bot(roles=()), elsewhere=(settings,))
+    for view in (own, theirs):
+        command = first(judge(view, ())).remedy.command
+        assert "New-ManagementScope" not in command
+        assert "-CustomResourceScope 'All rooms'" in command
+
+
+def test_a_scope_is_made_where_none_over_rooms_is_seen():
+    command = first(judge(bot(roles=()), ())).remedy.command
+    assert "New-ManagementScope -Name 'Rooms only'" in command
