@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 _MAILBOX = "mailbox:"
+DOWN = "Microsoft Graph does not answer"  # why a standing is what it is, where nothing comes back
 
 
 class Step(IntEnum):
@@ -57,6 +58,11 @@ class Standing:
     cooling: tuple[Cooling, ...]  # the longest first
     headroom: float
     tightest: str = ""  # the budget with so little headroom
+
+    @property
+    def is_down(self) -> bool:
+        """Whether Graph does not answer at all, which is no throttling."""
+        return self.why == DOWN
 
 
 class By(StrEnum):

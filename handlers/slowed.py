@@ -14,7 +14,7 @@ from handlers.throttling_words import clock
 def aged(services: Services, read_at: datetime | None, now: datetime) -> list[Block]:
     """A note where calendars come from memory: who makes it so, and how old they are."""
     standing = services.pressure.standing()
-    if standing.step < Step.PAUSED or not standing.cooling:  # or it does not answer at all
+    if standing.step < Step.PAUSED or standing.is_down:
         return old(read_at, now)
     since = f"Microsoft is slowing me down since {clock(standing.since, now)}"
     if read_at is None:

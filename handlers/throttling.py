@@ -142,7 +142,7 @@ def _facts(seen: Seen) -> tuple[tuple[str, Span], ...]:
     operations = [f"{one.name} {one.requests:,}{_refused(one)}" for one in seen.operations[:SHOWN]]
     return (
         ("How I ask", said.step(it.standing, it.now)),
-        ("Who is affected", said.affected(it.standing.cooling, seen.lately, seen.names)),
+        ("Who is affected", said.affected(it.standing, seen.lately, seen.names)),
         ("Forecast", said.outlook(seen.outlook)),
         ("Last 24 hours", said.counts(day)),
         ("Waits", said.waits(day)),

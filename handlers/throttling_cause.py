@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.book import Spell
-from bot.throttling import Standing, Tally
+from bot.throttling import Standing, Step, Tally
 from handlers.pressed import MINUTE, Pressed, refusals, total
 
 CALM = timedelta(minutes=10)  # without a refusal: then it is over
@@ -102,14 +102,17 @@ def cause(it: Pressed, since: datetime, mailboxes: Sequence[Tally]) -> Cause:
     services = tuple(c.budget for c in cooling if not c.mailbox)
     inside = sum(map(refusals, refused)) >= ONE.value * refusals(whole)
     lowest = min((one.headroom for one in period if one.headroom is not None), default=1.0)
+    # What the calm after it, or before, would hide among many requests.
+    paused = any((one.step or Step.NORMAL) >= Step.PAUSED for one in period)
     rules = (
         (not refusals(whole) and not cooling, Cause(Kind.CALM)),
-        (_is_away(whole), Cause(Kind.AWAY)),
+        (it.standing.is_down or _is_away(whole), Cause(Kind.AWAY)),
+        (paused and whole.unavailable > whole.throttled, Cause(Kind.AWAY)),
         (lowest < TIGHT.value, Cause(Kind.OWN, names)),
         (_GRAPH in services, Cause(Kind.STORM)),
         (len(names) >= MANY.value, Cause(Kind.STORM, names)),
         (bool(names) and inside, Cause(Kind.MAILBOX, names)),
-        (_is_most(whole), Cause(Kind.STORM)),
+        (paused or _is_most(whole), Cause(Kind.STORM)),
         (bool(services), Cause(Kind.SERVICE, services)),
         (any(c.mailbox for c in cooling), Cause(Kind.MAILBOX, names)),
     )

@@ -13,11 +13,12 @@ from handlers.activity_words import percent
 from handlers.details import age
 from handlers.forecast import Forecast
 from handlers.pressed import MINUTE, Pressed, refusals
-from handlers.throttling_cause import Cause, Kind
+from handlers.throttling_cause import REFUSED, Cause, Kind
 from handlers.whose import is_own
 
 Names = Mapping[str, str]  # rooms' names by address in lower case
 
+GRAPH = "graph"
 PAGE = "https://learn.microsoft.com/graph/throttling-limits"
 HEALTH = "https://admin.microsoft.com/#/servicehealth"
 NAMED = 3
@@ -101,6 +102,8 @@ def because(cause: Cause, it: Pressed, whole: Tally, names: Names, watched: Watc
         case Kind.AWAY:
             asked = f"{whole.unavailable:,} of {plural(whole.requests, 'request')}"
             return f"Microsoft's side: {asked} found the service unavailable (503 and the like)."
+        case Kind.STRAY if refusals(whole) >= REFUSED.value:
+            return _UNTOLD
         case Kind.CALM | Kind.OWN | Kind.STRAY:
             return _PLAIN[cause.kind]
 
@@ -110,6 +113,10 @@ _PLAIN = {
     Kind.OWN: "Our own pressure: less than a tenth of a limit was left while Microsoft refused.",
     Kind.STRAY: "Single refusals, spread over what I ask: that is normal, and I ask again.",
 }
+_UNTOLD = (
+    "More refusals than is normal, and no one mailbox or service explains them: whose doing it is "
+    "I cannot tell."
+)
 _ITS_LIMIT = "Its limit is this app's in the tenant."
 _NOT_OURS = (
     "So it is hardly our pressure: probably Microsoft's side, or a limit of the whole tenant."
@@ -188,13 +195,23 @@ def wait(seconds: float) -> str:
     return age(timedelta(seconds=seconds)) if seconds else "none asked for"
 
 
-def affected(cooling: Sequence[Cooling], askers: Sequence[Tally], names: Names) -> str:
-    """Rooms that are left alone now, and people's commands that had to wait in the last hour."""
-    rooms = [name(one.mailbox, names) for one in cooling if one.mailbox]
+def affected(standing: Standing, askers: Sequence[Tally], names: Names) -> str:
+    """Whom it stops now, and people's commands that had to wait in the last hour."""
+    rooms = [name(one.mailbox, names) for one in standing.cooling if one.mailbox]
+    everything = standing.is_down or any(one.budget == GRAPH for one in standing.cooling)
     told = [one.name for one in askers if is_a_command(one.name) and (one.waits or refusals(one))]
-    said = [f"{few(rooms)} cannot be read just now"] * bool(rooms)
+    said = ["everybody whose answer I do not remember"] * everything
+    said += [words] if (words := _SLOWED.get(standing.step)) else []
+    said += [f"{few(rooms)} cannot be read just now"] * bool(rooms)
     said += [f"commands that waited in the last hour: {few(told)}"] * bool(told)
     return "; ".join(said) or "nobody"
+
+
+_SLOWED = {
+    Step.SLOW: "scheduled checks run slowly",
+    Step.PAUSED: "scheduled checks pause",
+    Step.RATIONED: "scheduled checks pause",
+}
 
 
 def is_a_command(asker: str) -> bool:

@@ -13,9 +13,9 @@ NORMAL = Standing(Step.NORMAL, NOW - timedelta(hours=8), "", (), 0.93, "mailbox:
 
 
 def minute(ago: int, requests: int = 0, throttled: int = 0, **more: float) -> Spell:
-    headroom = more.pop("headroom", 0.93)
+    headroom, highest = more.pop("headroom", 0.93), more.pop("step", Step.NORMAL)
     whole = Tally(By.ALL, "", requests, throttled, **more)  # type: ignore[arg-type]
-    return Spell(NOW - ago * MINUTE, whole, headroom, Step.NORMAL)
+    return Spell(NOW - ago * MINUTE, whole, headroom, Step(int(highest)))
 
 
 def minutes(*known: Spell, length: int = 180) -> tuple[Spell, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.book import Spell
+from bot.throttling import DOWN, Step
 from handlers.pressed import MINUTE
 from handlers.throttling_cause import Cause, Kind, cause, is_tight, unrest
 from tests.pressing import NOW, box, cooling, minute, minutes, pressing, standing
@@ -69,6 +70,9 @@ TWELVE = [box(f"room{n}@x", 10, 1) for n in range(12)]
         (minute(3, 100, 49), [], FEW, Cause(Kind.STRAY, ("fado@x",))),
         (minute(3, 100, 1, unavailable=30), [], [], Cause(Kind.AWAY)),
         (minute(3, 1000, 1, unavailable=30), [], [], Cause(Kind.STRAY)),  # one in thirty
+        # A storm that many requests came before, or after, stays one while it is remembered.
+        (minute(3, 1758, 15, step=Step.PAUSED), [], FEW, Cause(Kind.STORM)),
+        (minute(3, 1758, 0, unavailable=7, step=Step.PAUSED), [], [], Cause(Kind.AWAY)),
         (minute(3, 1), [("mailbox:fado@x", 900)], [], Cause(Kind.MAILBOX, ("fado@x",))),
     ],
     ids=lambda one: str(one)[:40],
@@ -96,3 +100,9 @@ def test_little_headroom_is_over_after_ten_minutes():
     known = [minute(ago, 9, headroom=0.01) for ago in (12, 11, 10)]
     assert not is_tight(minutes(*known), NOW)
     assert is_tight(minutes(*known), NOW - MINUTE)
+
+
+def test_where_graph_does_not_answer_that_is_the_cause_however_little_was_asked():
+    at = standing(step=Step.PAUSED, why=DOWN)
+    known = minute(1, 306, 0, unavailable=7)
+    assert cause(pressing(known, at=at), NOW - 5 * MINUTE, FEW) == Cause(Kind.AWAY)

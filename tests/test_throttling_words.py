@@ -10,7 +10,7 @@ import pytest
 from bot.book import Spell
 from bot.picture import told
 from bot.tenancy import Watched
-from bot.throttling import By, Step, Tally
+from bot.throttling import DOWN, By, Step, Tally
 from handlers.forecast import Forecast, forecast
 from handlers.pressed import MINUTE, total
 from handlers.throttling_cause import Cause, Kind
@@ -90,6 +90,11 @@ def test_the_cause_is_told_in_words(why, start):
     assert because(why, pressing(), whole, NAMES, APART).startswith(start)
 
 
+def test_what_is_more_than_normal_is_not_called_normal():
+    said = because(Cause(Kind.STRAY), pressing(), Tally(By.ALL, "", 306, 7), NAMES, APART)
+    assert said.startswith("More refusals than is normal, and no one mailbox")
+
+
 def test_one_app_for_both_is_one_budget_and_is_told():
     why = Cause(Kind.MAILBOX, ("fado@x",))
     whole = Tally(By.ALL, "", 9, 3)
@@ -144,10 +149,28 @@ def test_who_is_affected_are_rooms_that_cool_and_commands_that_waited():
         Tally(By.ASKER, "check rooms", 400, waits=30),
         Tally(By.ASKER, "rooms show", 3),
     ]
-    assert affected([FADO], askers, NAMES) == (
+    assert affected(standing(FADO), askers, NAMES) == (
         "Fado cannot be read just now; commands that waited in the last hour: rooms free"
     )
-    assert affected([], [], NAMES) == "nobody"
+    assert affected(standing(), [], NAMES) == "nobody"
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (
+            standing(cooling("graph", 3500), step=Step.RATIONED, why=ALL),
+            "everybody whose answer I do not remember; scheduled checks pause",
+        ),
+        (
+            standing(step=Step.PAUSED, why=DOWN),
+            "everybody whose answer I do not remember; scheduled checks pause",
+        ),
+        (standing(step=Step.SLOW, why="It was"), "scheduled checks run slowly"),
+    ],
+)
+def test_while_the_bot_is_slowed_down_nobody_is_not_said_to_be_affected(at, said):
+    assert affected(at, [], NAMES) == said
 
 
 def test_a_budget_is_told_in_words():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.graph.timing import PATIENCE
-from bot.throttling import Step
+from bot.throttling import DOWN, Step
 
 CALM = 60.0  # seconds without a cause before everything runs again
 MANY = 10  # mailboxes that cool down at a time: no longer a matter of single rooms
@@ -65,7 +65,7 @@ def _lesser(facts: Facts) -> tuple[tuple[bool, tuple[Step, str]], ...]:
     many = f"Microsoft asks to leave {facts.mailboxes} mailboxes alone"
     few = f"{facts.service} is near its limit or asks to be left alone"
     return (
-        (facts.down, (Step.PAUSED, "Microsoft Graph does not answer")),
+        (facts.down, (Step.PAUSED, DOWN)),
         (facts.graph > 0, (Step.PAUSED, _GRAPH)),
         (facts.mailboxes >= MANY, (Step.PAUSED, many)),
         (facts.storm, (Step.PAUSED, "Microsoft refuses many of the bot's requests for now")),
