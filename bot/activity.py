@@ -108,7 +108,8 @@ class Seen:
     def _hour(self, at: datetime) -> Hour:
         if not self.first or not self.until or at > self.until or at + _HOUR <= self.first:
             return Hour(at, None)
-        return Hour(at, total(spell for spell in self.spells if at <= spell.at < at + _HOUR))
+        told = [spell for spell in self.spells if at <= spell.at < at + _HOUR]
+        return Hour(at, total(told) if told or self.whole else None)
 
 
 def total(spells: Iterable[Spell]) -> Calls:

@@ -21,7 +21,9 @@ _ONE = 0.6  # share of the 429s that makes one mailbox the matter
 
 def lines(seen: Seen, now: datetime) -> tuple[str, ...]:
     """Everything that matters, a sentence each; how old it is comes first."""
-    told = [how_old(seen, now), _over("In the last hour of it", seen.last_hour)]
+    told = [how_old(seen, now)]
+    if seen.whole or seen.last_hour.requests:
+        told.append(_over("In the last hour of it", seen.last_hour))
     if seen.day.throttled:
         told += [_over("Over 24 hours", seen.day), *worst(seen)]
     elif seen.last_hour != seen.day:

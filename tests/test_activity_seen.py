@@ -134,6 +134,13 @@ def test_a_part_with_enough_429s_in_it_is_enough():
     assert isinstance(judged(replace(hour(100, 30), whole=False)), Broken)
 
 
+def test_an_hour_of_which_a_part_of_the_log_says_nothing_is_no_zero():
+    part = replace(CALM, spells=(), whole=False)
+    assert all(one.calls is None for one in part.hours)
+    assert not any("no 429" in line for line in lines(part, NOW) if "last hour" in line)
+    assert any(one.calls == Calls() for one in replace(part, whole=True).hours)
+
+
 def test_no_workspace_is_cannot_tell_with_every_step_to_switch_it_on():
     result = unset(APART)
     assert "cannot tell" in result.why
