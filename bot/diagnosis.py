@@ -116,12 +116,12 @@ def _judged(one: Examined, above: tuple[Cause, ...]) -> tuple[Verdict, tuple[Cau
 
 
 def _blinding(named: str, above: Sequence[Cause]) -> Sequence[Cause]:
-    """What above an unknown explains it: where it names a check, that one's alone.
+    """What above an unknown explains it; one that names its cause is laid to no other.
 
     A room that Microsoft throttles is not blind because somebody's scope is lost.
     """
     if named:
-        return [cause for cause in above if cause.check == named]
+        return ()  # see _explained
     return [cause for cause in above if Owner.BOT in cause.owner] or above
 
 
@@ -148,12 +148,17 @@ def _explained(
     name = result.cause.partition("/")[0]
     named = known[name].roots if name in known else ()
     causes = (*flowing.get(name, ()), *(Cause(name, f.fingerprint, f.owner) for f in named))
-    fitting = [cause for cause in causes if _explains(cause, name, result.cause)]
+    order = list(known)
+    above = name in known and order.index(name) < order.index(verdict.examined.check.name)
+    fitting = [cause for cause in causes if _explains(cause, name, result.cause, above=above)]
     return _blinded(verdict, fitting)
 
 
-def _explains(cause: Cause, check: str, named: str) -> bool:
-    """One finding that is named outright may be anybody's; else the bot must suffer from it."""
+def _explains(cause: Cause, check: str, named: str, *, above: bool) -> bool:
+    """One finding that is named outright, or all of a check above, may be anybody's; else the bot
+    must suffer from it."""
+    if named == check == cause.check and above:
+        return True
     if named != check and cause.fingerprint == named:
         return True
     fits = named == check or cause.check != check or cause.fingerprint.startswith(named)

@@ -238,6 +238,19 @@ def test_a_throttled_room_is_not_laid_to_a_scope_of_somebody_elses(patient):
     assert unseen(sick) == ["rooms"]
 
 
+def test_what_a_deleted_app_makes_blind_is_laid_to_it_whatever_else_the_bot_lacks(patient):
+    patient.tenant.break_("integration-deleted")
+    patient.tenant.break_("place-permission-lost")
+    try:
+        sick = patient.examined()
+    finally:
+        patient.tenant.mend()
+
+    laid = {v.examined.check.name: v.blinded_by for v in sick.verdicts}
+    assert laid["access"] == laid["endearly"] == "app/deleted"
+    assert laid["rooms"].startswith("consent/missing/")
+
+
 def test_two_causes_in_one_link_are_counted_as_two(patient):
     patient.tenant.break_("place-permission-lost")
     patient.tenant.break_("integration-consent-revoked")
