@@ -40,6 +40,7 @@ FORGET = timedelta(hours=6)
 CATCH_UP = 2  # hours in which a daily message is still worth having
 NOTICE = timedelta(seconds=2)  # from a 429 that matters to the look at it
 KEPT = timedelta(days=90)  # the history of what is over
+AUDIT_KEPT = timedelta(days=400)  # longer than the year that auditors look back
 _APART = 0.2  # seconds between the first rounds, causes first
 
 
@@ -96,7 +97,9 @@ class Duty:
         self.watch.book.outbox.enqueue(topic.daily(day), self.watch.channels, now)
 
     def forget(self) -> None:
-        self.bot.store.forget(self.bot.clock() - KEPT)
+        now = self.bot.clock()
+        self.bot.store.forget(now - KEPT)
+        self.bot.store.prune(now - AUDIT_KEPT)
         self.keeper.tidy()
 
     def tidy(self) -> None:
@@ -143,6 +146,7 @@ class Duty:
 
     def close(self) -> None:
         self.watch.close()
+        self.speaker.close()
         if self.heartbeat:
             self.heartbeat.close()
 

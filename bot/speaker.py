@@ -39,7 +39,7 @@ History = Sequence[tuple[int, Event]]
 Names = Callable[[Sequence[str]], Mapping[str, str]]  # of rooms, by address in lower case
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Speaker:
     """`digest` makes the daily message.  Safe in many threads and replicas."""
 
@@ -50,6 +50,7 @@ class Speaker:
     names: Names
     digest: Callable[[datetime], Reply]
     _rests: dict[Channel, datetime] = field(default_factory=dict)  # until then nothing is tried
+    _closing: bool = False
 
     def deliver(self, channel: Channel) -> int:
         """Say what is due in one channel; how many topics were looked at.
@@ -58,13 +59,17 @@ class Speaker:
         """
         for done in range(AT_ONCE):
             now = self.clock()
-            if now < self._rests.get(channel, now):
+            if self._closing or now < self._rests.get(channel, now):
                 return done
             tasks = self.book.outbox.claim(self.holder, channel, now, LEASE, 1)
             if not tasks:
                 return done
             self._try(tasks[0])
         return AT_ONCE
+
+    def close(self) -> None:
+        """What is being said is said to its end; the rest is another replica's."""
+        self._closing = True
 
     def _try(self, task: Task) -> None:
         event = {"topic": task.topic, "channel": str(task.channel)}

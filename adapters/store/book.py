@@ -14,6 +14,7 @@ from adapters.store.database import Database
 from adapters.store.documents import result_of
 from bot.alert import Alert, Change, Event
 from bot.book import Book, Fence, Round, Spell, Waiting
+from bot.errors import Trouble
 from bot.finding import Result
 from bot.notification import Task, Told
 from bot.people import Channel
@@ -93,19 +94,27 @@ class SilenceBook:
             return silences.hidden(connection, silence)
 
 
+def _readable(text: str) -> Result | None:
+    """None where a newer version wrote it: that check was as good as never looked at."""
+    try:
+        return result_of(text)
+    except Trouble:
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class RoundBook:
     """Remembers the results that it has read: they are large, and asked for at every round."""
 
     database: Database
-    _read: dict[str, tuple[int, Result]] = field(default_factory=dict)  # with their fences
+    _read: dict[str, tuple[int, Result | None]] = field(default_factory=dict)  # with their fences
 
     def all(self) -> tuple[Round, ...]:
         with self.database.statement() as connection:
             rows = rounds.rows(connection)
             stale = [row.check_name for row in rows if not self._is_known(row)]
             for check, (fence, text) in rounds.results(connection, stale).items():
-                self._read[check] = (fence, result_of(text))
+                self._read[check] = (fence, _readable(text))
         return tuple(rounds.round_of(row, self._result(row)) for row in rows)
 
     def _is_known(self, row: Row[Any]) -> bool:
