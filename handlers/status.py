@@ -100,10 +100,17 @@ def _faults(it: Standing) -> Sequence[str]:
         faults.append(
             f"{plural(len(late), 'check')} {'is' if len(late) == 1 else 'are'} overdue: {names}"
         )
-    faults += [f"I am not heard in {one.channel}" for one in it.waiting if _is_stuck(one, it)]
+    faults += [_unheard(one) for one in it.waiting if _is_stuck(one, it)]
     if not it.channels:
         faults.append(f"alerts have no place to go: set {CHANNEL_SETTINGS}")
     return faults
+
+
+def _unheard(one: Waiting) -> str:
+    """Refused; or merely many, or left lying."""
+    if one.why:
+        return f"I am not heard in {one.channel}"
+    return f"{plural(one.tasks, 'message')} for {one.channel} waited for more than two minutes"
 
 
 def _is_stuck(one: Waiting, it: Standing) -> bool:

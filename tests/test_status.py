@@ -107,7 +107,9 @@ def test_a_message_that_nobody_takes_up_is_a_fault(say, book, clock):
     clock.forward(minutes=3)
     book.replicas.beat("web-1", VERSION, clock())
     said = say("status")
-    assert said.startswith("I run, but not well. I am not heard in slack:COPS.")
+    assert said.startswith(
+        "I run, but not well. 1 message for slack:COPS waited for more than two minutes."
+    )
     assert "Alerts go to slack:COPS: 1 message waiting for 3 min" in said
 
 
