@@ -6,7 +6,7 @@ import asyncio
 import socket
 import tempfile
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
@@ -160,4 +160,6 @@ class _Served(web.Server):
     def hang_up(self) -> None:
         """At once: a farewell in TLS would wait for a client that may be asleep."""
         for transport in list(self._open):
-            transport.abort()
+            # Python 3.11.2's TLS transport stumbles over itself where it was closed already.
+            with suppress(AttributeError):
+                transport.abort()
