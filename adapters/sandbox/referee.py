@@ -61,7 +61,6 @@ class _CoolDown:
     said: Moment
     seconds: float
     first: float  # when a refusal of this spell was said first, by the clock that never stands
-    crowded: bool  # other connections were in use just then
 
 
 class Referee:
@@ -77,7 +76,8 @@ class Referee:
             self._violations: list[Violation] = []
             self._most: Counter[str] = Counter()
             self._cooling: dict[str, _CoolDown] = {}
-            self._used: dict[int, float] = {}  # connections, and when they brought a call last
+            self._used: set[int] = set()  # connections
+            self._races: list[Violation] = []  # of a connection that another thread took at once
             self._operations = 0
             self._provoked = 0
             self._in_flight = 0
@@ -95,7 +95,8 @@ class Referee:
     @property
     def violations(self) -> list[Violation]:
         with self._lock:
-            return list(self._violations)
+            alone = len(self._used) == 1  # a client of one connection has read what it was told
+            return [*(self._races if alone else ()), *self._violations]
 
     @property
     def provoked(self) -> int:
@@ -128,12 +129,14 @@ class Referee:
         `mailbox` may be a service, too, or "" where it is only Graph's.
         """
         with self._lock:
-            self._used[moment.connection] = moment.monotonic
+            self._used.add(moment.connection)
             for scope in {mailbox, _EVERYTHING}:
                 cooling = self._cooling.get(scope)
                 if cooling is not None and (early := _too_early(cooling, moment)) > _SLACK:
                     heard = moment.monotonic - cooling.said.monotonic
-                    self._violations.append(Violation("too early", scope, path, early, heard))
+                    at_once = moment.monotonic - cooling.first < _REUSED
+                    kept = self._races if at_once else self._violations
+                    kept.append(Violation("too early", scope, path, early, heard))
 
     def started(self, mailbox: str, path: str, in_flight: int, allowed: int) -> None:
         """Work began on it beside `in_flight - 1` others of the same mailbox."""
@@ -169,10 +172,8 @@ class Referee:
             last = self._cooling.get(mailbox)
             goes_on = last is not None and said.monotonic - last.said.monotonic < last.seconds
             first = last.first if last is not None and goes_on else said.monotonic
-            others = (at for one, at in self._used.items() if one != moment.connection)
-            crowded = any(said.monotonic - at < _RACE for at in others)
             seconds = _seconds(retry_after, said.at)
-            self._cooling[mailbox] = _CoolDown(said, seconds, first, crowded)
+            self._cooling[mailbox] = _CoolDown(said, seconds, first)
 
 
 def _seconds(retry_after: str, now: datetime) -> float:
@@ -190,8 +191,6 @@ def _too_early(cooling: _CoolDown, moment: Moment) -> float:
     """
     real = moment.monotonic - cooling.said.monotonic
     if real < 0 or (moment.connection != cooling.said.connection and real < _RACE):
-        return 0.0
-    if cooling.crowded and moment.monotonic - cooling.first < _REUSED:
         return 0.0
     passed = max(real, (moment.at - cooling.said.at).total_seconds())
     return max(0.0, cooling.seconds - passed)
