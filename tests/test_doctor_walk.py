@@ -37,6 +37,15 @@ class Patient:
         finally:
             graph.close()
 
+    def examined_with(self, *faults: str) -> Diagnosis:
+        """Broken for one look, and mended whatever it showed."""
+        for fault in faults:
+            self.tenant.break_(fault)
+        try:
+            return self.examined()
+        finally:
+            self.tenant.mend()
+
 
 @pytest.fixture(scope="module")
 def patient() -> Iterator[Patient]:
@@ -119,11 +128,7 @@ def test_a_healthy_tenant_is_well_in_every_link(patient):
 
 @pytest.mark.parametrize(("fault", "root"), CASES)
 def test_the_root_cause_is_named_first_and_ends_with_the_mend(patient, fault, root):
-    patient.tenant.break_(fault)
-    try:
-        sick = patient.examined()
-    finally:
-        patient.tenant.mend(fault)
+    sick = patient.examined_with(fault)
 
     assert broken(sick) == [root]
     [first] = sick.roots
@@ -135,11 +140,7 @@ def test_the_root_cause_is_named_first_and_ends_with_the_mend(patient, fault, ro
 
 @pytest.mark.parametrize("fault", [case for case, _ in CASES])
 def test_everything_that_broke_says_what_to_do_and_why_it_matters(patient, fault):
-    patient.tenant.break_(fault)
-    try:
-        sick = patient.examined()
-    finally:
-        patient.tenant.mend(fault)
+    sick = patient.examined_with(fault)
 
     for root in sick.roots:
         assert isinstance(root.result, Broken)
@@ -158,11 +159,7 @@ def test_everything_that_broke_says_what_to_do_and_why_it_matters(patient, fault
 @pytest.mark.parametrize("fault", [name for name in PERMISSIONS if name not in COVERED])
 def test_no_check_goes_quiet_when_the_bot_lacks_a_permission(patient, fault):
     permission = fault.removeprefix("no-permission-")
-    patient.tenant.break_(fault)
-    try:
-        sick = patient.examined()
-    finally:
-        patient.tenant.mend(fault)
+    sick = patient.examined_with(fault)
 
     assert sick.exit_code != 0
     assert permission in to_json(sick, "1")
@@ -181,11 +178,7 @@ def test_a_permission_that_another_one_covers_is_not_missed(patient, fault):
 
 @pytest.mark.parametrize("fault", ["consent-lost", "access-lost", "secret-expired", "app-deleted"])
 def test_what_cannot_be_asked_for_is_folded_even_where_it_stands_above_its_cause(patient, fault):
-    patient.tenant.break_(fault)
-    try:
-        sick = patient.examined()
-    finally:
-        patient.tenant.mend(fault)
+    sick = patient.examined_with(fault)
 
     assert unseen(sick) == []
 
@@ -211,12 +204,7 @@ PAIRS = [
 
 @pytest.mark.parametrize(("one", "other", "told"), PAIRS)
 def test_of_two_faults_each_is_told_once_and_the_worse_first(patient, one, other, told):
-    patient.tenant.break_(one)
-    patient.tenant.break_(other)
-    try:
-        sick = patient.examined()
-    finally:
-        patient.tenant.mend()
+    sick = patient.examined_with(one, other)
 
     found = [f for verdict in sick.verdicts for f in verdict.roots]
     first = next(f for f in found if f.fingerprint.startswith(told[0]))
@@ -227,24 +215,14 @@ def test_of_two_faults_each_is_told_once_and_the_worse_first(patient, one, other
 
 
 def test_a_throttled_room_is_not_laid_to_a_scope_of_somebody_elses(patient):
-    patient.tenant.break_("throttled-room-hour")
-    patient.tenant.break_("scope-lost")
-    try:
-        sick = patient.examined()
-    finally:
-        patient.tenant.mend()
+    sick = patient.examined_with("throttled-room-hour", "scope-lost")
 
     assert broken(sick) == ["scope"]
     assert unseen(sick) == ["rooms"]
 
 
 def test_what_a_deleted_app_makes_blind_is_laid_to_it_whatever_else_the_bot_lacks(patient):
-    patient.tenant.break_("integration-deleted")
-    patient.tenant.break_("place-permission-lost")
-    try:
-        sick = patient.examined()
-    finally:
-        patient.tenant.mend()
+    sick = patient.examined_with("integration-deleted", "place-permission-lost")
 
     laid = {v.examined.check.name: v.blinded_by for v in sick.verdicts}
     assert laid["access"] == laid["endearly"] == "app/deleted"
@@ -252,12 +230,7 @@ def test_what_a_deleted_app_makes_blind_is_laid_to_it_whatever_else_the_bot_lack
 
 
 def test_two_causes_in_one_link_are_counted_as_two(patient):
-    patient.tenant.break_("place-permission-lost")
-    patient.tenant.break_("integration-consent-revoked")
-    try:
-        sick = patient.examined()
-    finally:
-        patient.tenant.mend()
+    sick = patient.examined_with("place-permission-lost", "integration-consent-revoked")
 
     assert "And 1 more cause, below." in headline(sick)
 
@@ -295,12 +268,7 @@ def test_without_a_premium_licence_the_account_is_ok_but_for_its_sign_ins(patien
 
 
 def test_an_export_tells_whose_trouble_it_is_and_what_each_finding_is_because_of(patient):
-    patient.tenant.break_("calendars-permission-lost")
-    patient.tenant.break_("account-disabled")
-    try:
-        sick = patient.examined()
-    finally:
-        patient.tenant.mend()
+    sick = patient.examined_with("calendars-permission-lost", "account-disabled")
 
     links = {link["check"]: link for link in json.loads(to_json(sick, "1"))["links"]}
     [mine] = links["consent"]["findings"]

@@ -34,6 +34,7 @@ from adapters.sandbox import Limits, Sandbox, big
 from bot.asking import Asker, Urgency
 from bot.load import load
 from bot.rooms import Room
+from tests.polling import eventually
 
 MAILBOXES = 10_000
 PER_SECOND = 550.0  # what the whole app may ask here; documented are 13,000
@@ -86,7 +87,9 @@ def commands(graph: Graph, rooms: list[Room]) -> list[float]:
     with ThreadPoolExecutor(PEOPLE) as pool:
         for turn in range(EACH):
             took += pool.map(one, range(turn * PEOPLE, (turn + 1) * PEOPLE))
-            time.sleep(1.0)
+            # They come by and by, so that they meet the whole round and not its beginning alone.
+            ends = time.monotonic() + 1.0
+            eventually(lambda ends=ends: time.monotonic() >= ends)
     return took
 
 
@@ -116,7 +119,7 @@ def main() -> int:
 
         thread = Thread(target=sweep)
         thread.start()
-        time.sleep(0.5)
+        eventually(lambda: graph.governor.waiting)  # the round has filled its limit
         busy = commands(graph, found)
         alive = thread.is_alive()
         thread.join()
